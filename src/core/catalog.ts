@@ -1,0 +1,93 @@
+/**
+ * What an organization sells, as the core sees it: already parsed, with prices as decimal text and times in epoch
+ * milliseconds. Stores build these from rows; nothing here knows how they are kept.
+ */
+
+export const AGGREGATION_TYPES = [
+  'count_agg',
+  'sum_agg',
+  'max_agg',
+  'unique_count_agg',
+  'weighted_sum_agg',
+  'latest_agg',
+] as const
+export type AggregationType = (typeof AGGREGATION_TYPES)[number]
+
+export const CHARGE_MODELS = [
+  'standard',
+  'graduated',
+  'graduated_percentage',
+  'package',
+  'percentage',
+  'volume',
+  'dynamic',
+] as const
+export type ChargeModelName = (typeof CHARGE_MODELS)[number]
+
+export const PLAN_INTERVALS = ['weekly', 'monthly', 'quarterly', 'semiannual', 'yearly'] as const
+export type PlanInterval = (typeof PLAN_INTERVALS)[number]
+
+export const BILLING_TIMES = ['calendar', 'anniversary'] as const
+export type BillingTime = (typeof BILLING_TIMES)[number]
+
+export type RoundingFunction = 'round' | 'ceil' | 'floor'
+
+export interface BillableMetric {
+  readonly id: string
+  readonly code: string
+  readonly name: string
+  readonly description: string | null
+  readonly aggregationType: AggregationType
+  /** The event property that is aggregated; null for counts. */
+  readonly fieldName: string | null
+  readonly recurring: boolean
+  readonly roundingFunction: RoundingFunction | null
+  /** Decimal places; null counts as 0, negative rounds to tens, hundreds ... */
+  readonly roundingPrecision: number | null
+  readonly expression: string | null
+}
+
+export interface Tax {
+  readonly id: string
+  readonly code: string
+  readonly name: string
+  readonly description: string | null
+  /** Percent, decimal text: "20" is 20 %. */
+  readonly rate: string
+}
+
+export interface Charge {
+  readonly id: string
+  readonly code: string
+  readonly planId: string
+  readonly metric: BillableMetric
+  readonly chargeModel: ChargeModelName
+  readonly invoiceDisplayName: string | null
+  readonly payInAdvance: boolean
+  readonly invoiceable: boolean
+  readonly prorated: boolean
+  readonly minAmountCents: number
+  /** Already checked and normalised by the charge model's `parseProperties`. */
+  readonly properties: Readonly<Record<string, unknown>>
+  readonly taxes: readonly Tax[]
+  /** Epoch milliseconds. */
+  readonly createdAt: number
+}
+
+export interface Plan {
+  readonly id: string
+  readonly code: string
+  readonly name: string
+  readonly invoiceDisplayName: string | null
+  readonly interval: PlanInterval
+  readonly amountCents: number
+  readonly currency: string
+  readonly payInAdvance: boolean
+  /** Null unless the interval is semiannual or yearly. */
+  readonly billChargesMonthly: boolean | null
+  readonly billFixedChargesMonthly: boolean | null
+  /** Days, decimal text. */
+  readonly trialPeriod: string | null
+  readonly taxes: readonly Tax[]
+  readonly charges: readonly Charge[]
+}

@@ -1,0 +1,56 @@
+import type { AggregationType } from '../catalog.js'
+import type { Decimal } from '../money/decimal.js'
+
+/**
+ * One event as an aggregation sees it.
+ * Order inside a period is (`at`, `seq`): time of usage, then order of reception.
+ */
+export interface MeteredEvent {
+  /** Epoch microseconds. */
+  readonly at: number
+  /** Order of reception within the customer's log; unique, increasing. */
+  readonly seq: number
+  readonly properties: Readonly<Record<string, unknown>>
+  /** Decimal text as sent, for dynamic charges. */
+  readonly preciseTotalAmountCents: string | null
+}
+
+/**
+ * The members of one set, for aggregations whose state grows with the number of distinct values. The core asks for single
+ * members by value, so that the customer's object can keep millions of them in a table of its SQLite.
+ */
+export interface MemberSet<Member> {
+  get(value: string): Member | undefined
+  set(value: string, member: Member): void
+}
+
+/** What an aggregation makes of a window's events. */
+export interface Aggregate {
+  /** Before the metric's rounding. */
+  readonly units: Decimal
+  /** The count that charge models multiply fixed amounts by; of a unique count it is the units. */
+  readonly eventsCount: number
+}
+
+/** A state that can be written as JSON and read back without loss: decimals as text. */
+export type JsonState = Readonly<Record<string, string | number | boolean | null>>
+
+/**
+ * How one kind of metric folds events. `fold` must give the same state for the same set of events in whatever order
+ * they arrive: counters are a cache of the log, and late events are ordinary.
+ */
+export interface Aggregation<State extends JsonState = JsonState, Member extends JsonState = JsonState> {
+  readonly type: AggregationType
+  /** Whether the metric must name a property (`field_name`). */
+  readonly needsField: boolean
+  /** Whether only events whose property is a plain decimal number are seen. */
+  readonly numeric: boolean
+  readonly supportsRecurring: boolean
+  readonly supportsPayInAdvance: boolean
+  /** Whether `fold` uses the member set. */
+  readonly hasMembers: boolean
+  start(): State
+  /** Returns the new state; the given one is not changed. An event that does not count returns the state itself. */
+  fold(state: State, event: MeteredEvent, fieldName: string | null, members: MemberSet<Member>): State
+  result(state: State): Aggregate
+}

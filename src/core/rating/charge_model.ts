@@ -1,0 +1,52 @@
+import type { AggregationType, ChargeModelName } from '../catalog.js'
+import type { JsonState } from '../metering/aggregation.js'
+import type { Tally } from '../metering/tally.js'
+import type { Decimal } from '../money/decimal.js'
+
+/** The usage of one charge in one window, ready to be priced. */
+export interface RatableUsage {
+  /** After the metric's rounding, never negative. */
+  readonly units: Decimal
+  /** Before the metric's rounding; free allowances are computed from it. */
+  readonly exactUnits: Decimal
+  readonly eventsCount: number
+  /** The state of the tally that the model asked for; null when it asked for none or nothing was folded. */
+  readonly tally: JsonState | null
+}
+
+/** A price before it is rounded to a fee. */
+export interface Rating {
+  /** In currency units, unrounded. */
+  readonly amount: Decimal
+  /** In currency units, unrounded; 0 when there are no units. */
+  readonly unitAmount: Decimal
+  /** `amount_details` of the API: decimals as text. */
+  readonly details: Readonly<Record<string, unknown>>
+}
+
+export type ParsedProperties<P> =
+  | { readonly ok: true; readonly properties: P }
+  /** The codes that belong under `properties` in `error_details`. */
+  | { readonly ok: false; readonly codes: readonly string[] }
+
+/**
+ * How one kind of charge prices usage. Everything that other code needs to know of a model is declared here: nothing
+ * outside the registry asks for a model by its name.
+ */
+export interface ChargeModel<P = Readonly<Record<string, unknown>>> {
+  readonly name: ChargeModelName
+  /** Whether a charge of this model may be paid in advance, event by event. */
+  readonly supportsPayInAdvance: boolean
+  /** Whether usage prorated by day can be priced. */
+  readonly supportsProration: boolean
+  /** Null when the model can price this aggregation, else the field and code of the refusal. */
+  refusesAggregation(aggregation: AggregationType): { readonly field: string; readonly code: string } | null
+  /**
+   * Checks the properties of a request and gives them in their canonical form, unknown keys dropped. `{}` and null take
+   * the model's defaults. Prices must be decimal text, sizes and bounds JSON numbers.
+   */
+  parseProperties(input: unknown): ParsedProperties<P>
+  /** The tally that these properties need for this aggregation, null when units and events are enough. */
+  tally(properties: P, aggregation: AggregationType): Tally | null
+  rate(properties: P, usage: RatableUsage): Rating
+}

@@ -1,0 +1,32 @@
+import path from 'node:path'
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
+import { defineConfig } from 'vitest/config'
+
+/** Pure code and the project's own rules run in Node; wiring runs in workerd with real D1, Durable Objects and Queues. */
+export default defineConfig({
+  test: {
+    teardownTimeout: 60_000,
+    projects: [
+      { test: { name: 'node', include: ['test/core/**/*.test.ts', 'test/project/**/*.test.ts'] } },
+      {
+        plugins: [
+          cloudflareTest(async () => ({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: {
+              bindings: {
+                ADMIN_TOKEN: 'admin-token',
+                TEST_MIGRATIONS: await readD1Migrations(path.join(import.meta.dirname, 'migrations')),
+              },
+            },
+          })),
+        ],
+        test: {
+          name: 'worker',
+          include: ['test/worker/**/*.test.ts'],
+          setupFiles: ['./test/support/setup.ts'],
+          testTimeout: 30_000,
+        },
+      },
+    ],
+  },
+})
