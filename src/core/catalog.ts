@@ -78,6 +78,7 @@ export interface Plan {
   readonly id: string
   readonly code: string
   readonly name: string
+  readonly description: string | null
   readonly invoiceDisplayName: string | null
   readonly interval: PlanInterval
   readonly amountCents: number

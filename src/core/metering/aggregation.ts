@@ -50,7 +50,10 @@ export interface Aggregation<State extends JsonState = JsonState, Member extends
   /** Whether `fold` uses the member set. */
   readonly hasMembers: boolean
   start(): State
-  /** Returns the new state; the given one is not changed. An event that does not count returns the state itself. */
+  /**
+   * Returns the new state; the given one is not changed. An event that does not count returns the state itself: one that
+   * is not seen, or, where units are a set, does not change the set. Such events are not shown to a tally.
+   */
   fold(state: State, event: MeteredEvent, fieldName: string | null, members: MemberSet<Member>): State
   result(state: State): Aggregate
 }

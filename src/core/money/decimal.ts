@@ -7,5 +7,7 @@ import { Decimal as Base } from 'decimal.js'
  */
 export const Decimal = Base.clone({ precision: 100, rounding: Base.ROUND_HALF_UP, toExpNeg: -1000, toExpPos: 1000 })
 export type Decimal = Base
+/** What a decimal can be made of: decimal text, another decimal, a whole JavaScript number. */
+export type DecimalValue = Base.Value
 
 export const ZERO: Decimal = new Decimal(0)

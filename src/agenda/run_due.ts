@@ -1,0 +1,63 @@
+import { ceilToHour } from '../core/time/instants.js'
+import { customerObject } from '../customer/contract.js'
+import { type Database, databaseOf, directoryDatabase } from '../db/client.js'
+import { commit } from '../db/commit.js'
+import type { DueCustomerMessage, Env } from '../env.js'
+import { CALLS_AT_ONCE, DUE_CUSTOMERS_PER_PAGE } from '../limits.js'
+import { moveTestClock } from '../resources/organizations/store.js'
+import { dueCustomers, nextDueAt } from './store.js'
+
+/**
+ * What the cron does: one queue message for every customer with something due up to `now`, whenever it fell due. A run
+ * that is skipped, doubled or cut short leaves nothing undone and does nothing twice: the agenda holds what is due until the
+ * commit that does it.
+ */
+export async function enqueueDueCustomers(env: Env, now: number): Promise<number> {
+  let sent = 0
+  for await (const page of pagesOfDueCustomers(directoryDatabase(env), now)) {
+    await env.DUE_CUSTOMERS.sendBatch(page.map((ref) => ({ body: { ...ref, now } })))
+    sent += page.length
+  }
+  return sent
+}
+
+/** What the queue's consumer does with a message. */
+export async function runDueCustomer(env: Env, { organizationId, customerId, now }: DueCustomerMessage): Promise<void> {
+  const ref = { organizationId, customerId }
+  await customerObject(env, ref).billDue(ref, now)
+}
+
+/**
+ * Moves a sandbox's clock from hour to hour up to `target`, doing in each hour what fell due until then: the same steps
+ * as the cron's. What fails is parked and left; the clock moves on.
+ */
+export async function advanceTestClock(env: Env, organizationId: string, target: number): Promise<void> {
+  const db = databaseOf(env, organizationId)
+  for (let done = Number.MIN_SAFE_INTEGER; ; ) {
+    const due = await nextDueAt(db, organizationId, done)
+    if (due === null || due > target) break
+    const hour = Math.min(ceilToHour(due), target)
+    await runOrganization(env, db, organizationId, hour)
+    await commit(db, [moveTestClock(db, organizationId, hour)])
+    done = hour
+  }
+  await commit(db, [moveTestClock(db, organizationId, target)])
+}
+
+async function runOrganization(env: Env, db: Database, organizationId: string, now: number): Promise<void> {
+  for await (const page of pagesOfDueCustomers(db, now, organizationId)) {
+    for (let at = 0; at < page.length; at += CALLS_AT_ONCE) {
+      await Promise.all(page.slice(at, at + CALLS_AT_ONCE).map((ref) => runDueCustomer(env, { ...ref, now })))
+    }
+  }
+}
+
+async function* pagesOfDueCustomers(db: Database, now: number, organizationId?: string) {
+  for (let after = ''; ; ) {
+    const page = await dueCustomers(db, now, after, DUE_CUSTOMERS_PER_PAGE, organizationId)
+    if (page.length > 0) yield page
+    const last = page.at(-1)
+    if (last === undefined || page.length < DUE_CUSTOMERS_PER_PAGE) return
+    after = last.customerId
+  }
+}

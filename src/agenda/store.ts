@@ -1,0 +1,81 @@
+import { and, asc, eq, gt, isNull, lte, min, sql } from 'drizzle-orm'
+import type { Database } from '../db/client.js'
+import type { Statement } from '../db/commit.js'
+import { customers } from '../resources/customers/table.js'
+import { type AgendaKind, type AgendaRow, agenda, parkedCustomers } from './table.js'
+
+/** Puts work onto the agenda; the same work at the same time is there once. */
+export const schedule = (db: Database, row: AgendaRow): Statement => db.insert(agenda).values(row).onConflictDoNothing()
+
+/** Takes one item off: belongs into the batch that holds its effect. */
+export const consume = (db: Database, row: Pick<AgendaRow, 'kind' | 'subjectId' | 'dueAt'>): Statement =>
+  db
+    .delete(agenda)
+    .where(and(eq(agenda.kind, row.kind), eq(agenda.subjectId, row.subjectId), eq(agenda.dueAt, row.dueAt)))
+
+/** Takes all work of one kind for a subject off, whenever it is due. */
+export const unschedule = (db: Database, kind: AgendaKind, subjectId: string): Statement =>
+  db.delete(agenda).where(and(eq(agenda.kind, kind), eq(agenda.subjectId, subjectId)))
+
+/** What is due for a customer up to `now`. */
+export const dueItems = (db: Database, customerId: string, now: number) =>
+  db
+    .select()
+    .from(agenda)
+    .where(and(eq(agenda.customerId, customerId), lte(agenda.dueAt, now)))
+
+/** A page of customers with something due up to `now`, by id, from behind `after`. */
+export function dueCustomers(db: Database, now: number, after: string, limit: number, organizationId?: string) {
+  const mine = organizationId === undefined ? undefined : eq(agenda.organizationId, organizationId)
+  return db
+    .selectDistinct({ organizationId: agenda.organizationId, customerId: agenda.customerId })
+    .from(agenda)
+    .where(and(lte(agenda.dueAt, now), sql`${agenda.customerId} > ${after}`, mine))
+    .orderBy(asc(agenda.customerId))
+    .limit(limit)
+}
+
+/** When the organization's next work after `after` falls due, null when there is none. */
+export async function nextDueAt(db: Database, organizationId: string, after: number): Promise<number | null> {
+  const [row] = await db
+    .select({ at: min(agenda.dueAt) })
+    .from(agenda)
+    .where(and(eq(agenda.organizationId, organizationId), gt(agenda.dueAt, after)))
+  return row?.at ?? null
+}
+
+/**
+ * Has every customer who lives by the organization's time zone look at their calendar again: for the batch that changes
+ * the zone.
+ */
+export function rescheduleOrganization(db: Database, organizationId: string, now: number): Statement {
+  return db
+    .insert(agenda)
+    .select(
+      db
+        .select({
+          organizationId: customers.organizationId,
+          customerId: customers.id,
+          kind: sql<AgendaKind>`'reschedule'`.as('kind'),
+          subjectId: sql<string>`${customers.id}`.as('subject_id'),
+          dueAt: sql<number>`${now}`.as('due_at'),
+        })
+        .from(customers)
+        .where(
+          and(eq(customers.organizationId, organizationId), isNull(customers.timezone), isNull(customers.deletedAt)),
+        ),
+    )
+    .onConflictDoNothing()
+}
+
+export const park = (db: Database, row: typeof parkedCustomers.$inferInsert): Statement =>
+  db
+    .insert(parkedCustomers)
+    .values(row)
+    .onConflictDoUpdate({
+      target: parkedCustomers.customerId,
+      set: { error: row.error, failedRuns: sql`${parkedCustomers.failedRuns} + 1` },
+    })
+
+export const unpark = (db: Database, customerId: string): Statement =>
+  db.delete(parkedCustomers).where(eq(parkedCustomers.customerId, customerId))

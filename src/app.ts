@@ -1,0 +1,41 @@
+import { Hono } from 'hono'
+import type { AppEnv } from './http/app_env.js'
+import { fail } from './http/errors.js'
+import { knownRoute } from './http/known_route.js'
+import { adminRoutes } from './resources/admin/routes.js'
+import { authenticate } from './resources/api_keys/authentication.js'
+import { billableMetricRoutes } from './resources/billable_metrics/routes.js'
+import { customerRoutes } from './resources/customers/routes.js'
+import { eventRoutes } from './resources/events/routes.js'
+import { feeRoutes } from './resources/fees/routes.js'
+import { invoiceRoutes } from './resources/invoices/routes.js'
+import { organizationRoutes } from './resources/organizations/routes.js'
+import { planRoutes } from './resources/plans/routes.js'
+import { subscriptionRoutes } from './resources/subscriptions/routes.js'
+import { taxRoutes } from './resources/taxes/routes.js'
+import { testClockRoutes } from './resources/test_clock/routes.js'
+import { usageRoutes } from './resources/usage/routes.js'
+
+/** The API's table of contents. */
+const api = new Hono<AppEnv>()
+  .use(knownRoute, authenticate)
+  .route('/billable_metrics', billableMetricRoutes)
+  .route('/customers', customerRoutes)
+  .route('/customers', usageRoutes)
+  .route('/events', eventRoutes)
+  .route('/fees', feeRoutes)
+  .route('/invoices', invoiceRoutes)
+  .route('/organizations', organizationRoutes)
+  .route('/plans', planRoutes)
+  .route('/subscriptions', subscriptionRoutes)
+  .route('/taxes', taxRoutes)
+  .route('/test_clock', testClockRoutes)
+
+export const app = new Hono<AppEnv>()
+  .route('/api/v1', api)
+  .route('/admin', adminRoutes)
+  .notFound((c) => fail(c, { kind: 'not_found', thing: 'resource' }))
+  .onError((error, c) => {
+    console.error('unexpected', error)
+    return c.json({ status: 500, error: 'Internal Server Error' }, 500)
+  })

@@ -1,0 +1,97 @@
+import type { Tax } from '../catalog.js'
+import { Decimal } from '../money/decimal.js'
+
+/**
+ * What a fee is for, as the API's `item` names it. The names are copied, so that an invoice keeps them when the catalog
+ * changes.
+ */
+export interface FeeItem {
+  readonly itemType: 'BillableMetric' | 'Subscription'
+  readonly id: string
+  readonly code: string
+  readonly name: string
+  readonly description: string | null
+  /** What the invoice shows: the display name where there is one, else the name. */
+  readonly invoiceDisplayName: string
+}
+
+interface FeeFacts {
+  readonly subscriptionId: string
+  readonly currency: string
+  readonly units: Decimal
+  /** The level that a weighted sum ends with; otherwise the units. Null where nothing is aggregated. */
+  readonly totalAggregatedUnits: Decimal | null
+  /** Whole minor units, rounded once. A value that is no safe integer is a violated postcondition. */
+  readonly amountCents: number
+  /** Minor units before rounding. */
+  readonly preciseAmountCents: Decimal
+  /** Currency units per unit, unrounded. */
+  readonly unitAmount: Decimal
+  /** The part of the amount that coupons and earlier progressive invoices take off, in fractions of a minor unit. */
+  readonly preciseCouponsAmountCents: Decimal
+  /** `amount_details` of the API. */
+  readonly details: Readonly<Record<string, unknown>>
+  /** The fee covers `[fromAt, toAt)`, epoch milliseconds. Both are equal when something ends the instant it began. */
+  readonly fromAt: number
+  readonly toAt: number
+  readonly payInAdvance: boolean
+  /** Whether the fee belongs on an invoice at all. */
+  readonly invoiceable: boolean
+  readonly item: FeeItem
+  /** The level of taxes that won, copied from the catalog. */
+  readonly taxes: readonly Tax[]
+}
+
+/** The plan's own fee for a period. */
+export interface SubscriptionFeeDraft extends FeeFacts {
+  readonly type: 'subscription'
+  readonly chargeId: null
+  readonly eventsCount: null
+}
+
+/** The usage of one charge in a period. */
+export interface ChargeFeeDraft extends FeeFacts {
+  readonly type: 'charge'
+  readonly chargeId: string
+  readonly eventsCount: number
+}
+
+/** A fee as computed, before it is stored under an id. */
+export type FeeDraft = SubscriptionFeeDraft | ChargeFeeDraft
+export type FeeType = FeeDraft['type']
+
+/** What taxes are computed on: the amount less coupons, in fractions of a minor unit (invoicing rules, section 2). */
+export function netCents(fee: Pick<FeeDraft, 'amountCents' | 'preciseCouponsAmountCents'>): Decimal {
+  return new Decimal(fee.amountCents).minus(fee.preciseCouponsAmountCents)
+}
+
+/** The same from the amount before rounding. */
+export function preciseNetCents(fee: Pick<FeeDraft, 'preciseAmountCents' | 'preciseCouponsAmountCents'>): Decimal {
+  return fee.preciseAmountCents.minus(fee.preciseCouponsAmountCents)
+}
+
+/**
+ * Whether a fee is put on its invoice: not if units, amount and number of events are all 0 (metering rules, section 3.5). So
+ * zero usage is no fee unless a flat amount is due, while usage priced 0 is one. A subscription fee is for 1 unit and
+ * always stays, also at 0 for a free plan: later periods ask whether a plan fee exists for a window, not what it came to.
+ * A period without a plan fee (a trial, say) has no draft to begin with.
+ */
+export function keepsFee(fee: Pick<FeeDraft, 'units' | 'amountCents' | 'eventsCount'>): boolean {
+  return !fee.units.isZero() || fee.amountCents !== 0 || (fee.eventsCount ?? 0) !== 0
+}
+
+/**
+ * What a fee is of. Two fees of the same thing must not cover the same time on one invoice; whatever comes to split a
+ * charge into several fees belongs in here.
+ */
+export function feeSubject(fee: Pick<FeeDraft, 'type' | 'subscriptionId' | 'chargeId'>): string {
+  return JSON.stringify([fee.type, fee.subscriptionId, fee.chargeId])
+}
+
+/** Decimals that precise amounts and unit amounts of a fee are stored with (metering rules, section 3.3). */
+export const STORED_FEE_DECIMALS = 15
+
+/** A precise figure of a fee as it is stored: half up to 15 decimals. Nothing is computed from the rounded figure. */
+export function toStoredPrecision(value: Decimal): Decimal {
+  return value.toDecimalPlaces(STORED_FEE_DECIMALS, Decimal.ROUND_HALF_UP)
+}

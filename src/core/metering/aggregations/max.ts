@@ -1,0 +1,23 @@
+import { Decimal, ZERO } from '../../money/decimal.js'
+import type { Aggregation } from '../aggregation.js'
+import { numericValue } from './numeric.js'
+
+type MaxState = { readonly max: string | null; readonly events: number }
+
+/** The highest number, which may be negative; 0 without any. */
+export const max: Aggregation<MaxState> = {
+  type: 'max_agg',
+  needsField: true,
+  numeric: true,
+  supportsRecurring: false,
+  supportsPayInAdvance: false,
+  hasMembers: false,
+  start: () => ({ max: null, events: 0 }),
+  fold(state, event, fieldName) {
+    const value = numericValue(event, fieldName)
+    if (value === null) return state
+    const higher = state.max === null || value.gt(state.max)
+    return { max: higher ? value.toFixed() : state.max, events: state.events + 1 }
+  },
+  result: (state) => ({ units: state.max === null ? ZERO : new Decimal(state.max), eventsCount: state.events }),
+}

@@ -1,0 +1,32 @@
+import type { Context } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Failure } from '../core/result.js'
+
+/** Lago's error body of a failure, and its status. The one place where failures meet HTTP. */
+export function errorBody(failure: Failure): { status: ContentfulStatusCode; body: Record<string, unknown> } {
+  switch (failure.kind) {
+    case 'bad_request':
+      return answer(400, `BadRequest: ${failure.message}`)
+    case 'unauthorized':
+      return answer(401, 'Unauthorized')
+    case 'forbidden':
+      return answer(403, 'Forbidden', { code: failure.code })
+    case 'not_found':
+      return answer(404, 'Not Found', { code: `${failure.thing}_not_found` })
+    case 'not_allowed':
+      return answer(405, 'Method Not Allowed', { code: failure.code })
+    case 'too_large':
+      return answer(413, 'Payload Too Large', { code: 'body_too_large' })
+    case 'invalid':
+      return answer(422, 'Unprocessable Entity', { code: 'validation_errors', error_details: failure.details })
+  }
+}
+
+export function fail(c: Context, failure: Failure): Response {
+  const { status, body } = errorBody(failure)
+  return c.json(body, status)
+}
+
+function answer(status: ContentfulStatusCode, error: string, more: Record<string, unknown> = {}) {
+  return { status, body: { status, error, ...more } }
+}

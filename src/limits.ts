@@ -1,0 +1,43 @@
+/** Every bound of the service's edges, each with its reason. Bounds of the pure core stand in `core/limits.ts`. */
+
+/** The largest request body. A hundred events of the largest properties do not need more; an isolate has 128 MB for all its requests. */
+export const MAX_BODY_BYTES = 2_000_000
+
+/** Lago's own bound for one batch. */
+export const MAX_EVENTS_PER_BATCH = 100
+
+export const DEFAULT_PER_PAGE = 100
+/** One page is one D1 answer and one JSON text in memory. */
+export const MAX_PER_PAGE = 1_000
+/** Deeper pages would make SQLite walk past millions of rows. */
+export const MAX_PAGE = 1_000_000
+
+/** How long an isolate may go on trusting what it has read of a key, in milliseconds: a revoked key lives that much longer. */
+export const API_KEY_CACHE_MS = 10_000
+/** How long it may trust whose a subscription is: the customer's object refuses what is not its own, so this bounds only memory. */
+export const SUBSCRIPTION_CACHE_MS = 60_000
+/** How long it may trust a metric's expression: an edited expression takes effect everywhere within that time. */
+export const METRIC_CACHE_MS = 10_000
+/** Entries of each of these caches, against memory. */
+export const MAX_CACHE_ENTRIES = 10_000
+
+/** Columns of text that the API does not bound itself: generous for people, small against a row's 2 MB. */
+export const MAX_TEXT_LENGTH = 4_096
+/** Codes and external ids are parts of index keys. */
+export const MAX_CODE_LENGTH = 255
+
+/** The largest amount in minor units that is accepted as input: sums of many stay below 2^53. */
+export const MAX_AMOUNT_CENTS = 1_000_000_000_000
+/** Days of a payment term or a grace period. */
+export const MAX_DAYS = 10_000
+/** Charges of one plan: a bill run loads them all in one batch. */
+export const MAX_CHARGES_PER_PLAN = 500
+/** Taxes named by one customer, plan or charge. */
+export const MAX_TAXES_PER_OWNER = 50
+
+/** Customers that one page of a run looks up; each becomes a queue message or one call. */
+export const DUE_CUSTOMERS_PER_PAGE = 100
+/** Longest error text that a parked customer keeps. */
+export const MAX_ERROR_TEXT = 2_000
+/** Calls to customers' objects that one request or run has under way at once. */
+export const CALLS_AT_ONCE = 6

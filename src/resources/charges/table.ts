@@ -1,0 +1,28 @@
+import { sql } from 'drizzle-orm'
+import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { ChargeModelName } from '../../core/catalog.js'
+import { flag, json, lifeColumns, rowColumns } from '../../db/columns.js'
+
+export const charges = sqliteTable(
+  'charges',
+  {
+    ...rowColumns,
+    ...lifeColumns,
+    planId: text('plan_id').notNull(),
+    billableMetricId: text('billable_metric_id').notNull(),
+    code: text('code').notNull(),
+    chargeModel: text('charge_model').$type<ChargeModelName>().notNull(),
+    invoiceDisplayName: text('invoice_display_name'),
+    payInAdvance: flag('pay_in_advance').notNull(),
+    invoiceable: flag('invoiceable').notNull(),
+    prorated: flag('prorated').notNull(),
+    minAmountCents: integer('min_amount_cents').notNull(),
+    /** In the canonical form of the charge model's `parseProperties`. */
+    properties: json<Record<string, unknown>>('properties').notNull(),
+  },
+  (t) => [
+    uniqueIndex('charges_code').on(t.planId, t.code).where(sql`deleted_at IS NULL`),
+    index('charges_metric').on(t.billableMetricId),
+  ],
+)
+export type ChargeRow = typeof charges.$inferSelect

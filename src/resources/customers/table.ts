@@ -1,0 +1,64 @@
+import { sql } from 'drizzle-orm'
+import { integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { json, lifeColumns, rowColumns } from '../../db/columns.js'
+
+export interface CustomerMetadata {
+  readonly id: string
+  readonly key: string
+  readonly value: string
+  readonly displayInInvoice: boolean
+  readonly createdAt: number
+}
+export type ShippingAddress = Record<
+  'address_line1' | 'address_line2' | 'city' | 'country' | 'state' | 'zipcode',
+  string | null
+>
+
+export const customers = sqliteTable(
+  'customers',
+  {
+    ...rowColumns,
+    ...lifeColumns,
+    externalId: text('external_id').notNull(),
+    /** Counts the customers of the organization, deleted ones included. */
+    sequentialId: integer('sequential_id').notNull(),
+    /** Prefix at creation and number; names the customer in document numbers for good. */
+    slug: text('slug').notNull(),
+    name: text('name'),
+    firstname: text('firstname'),
+    lastname: text('lastname'),
+    customerType: text('customer_type').$type<'company' | 'individual'>(),
+    email: text('email'),
+    phone: text('phone'),
+    url: text('url'),
+    logoUrl: text('logo_url'),
+    legalName: text('legal_name'),
+    legalNumber: text('legal_number'),
+    taxIdentificationNumber: text('tax_identification_number'),
+    addressLine1: text('address_line1'),
+    addressLine2: text('address_line2'),
+    city: text('city'),
+    state: text('state'),
+    zipcode: text('zipcode'),
+    country: text('country'),
+    shippingAddress: json<ShippingAddress>('shipping_address'),
+    currency: text('currency'),
+    timezone: text('timezone'),
+    netPaymentTerm: integer('net_payment_term'),
+    finalizeZeroAmountInvoice: text('finalize_zero_amount_invoice')
+      .$type<'inherit' | 'skip' | 'finalize'>()
+      .notNull()
+      .default('inherit'),
+    /** Null inherits the organization's. */
+    invoiceGracePeriod: integer('invoice_grace_period'),
+    issuingDateAnchor: text('issuing_date_anchor').$type<'current_period_end' | 'next_period_start'>(),
+    issuingDateAdjustment: text('issuing_date_adjustment').$type<'align_with_finalization_date' | 'keep_anchor'>(),
+    documentLocale: text('document_locale'),
+    metadata: json<CustomerMetadata[]>('metadata').notNull(),
+  },
+  (t) => [
+    uniqueIndex('customers_external_id').on(t.organizationId, t.externalId).where(sql`deleted_at IS NULL`),
+    uniqueIndex('customers_sequential_id').on(t.organizationId, t.sequentialId),
+  ],
+)
+export type CustomerRow = typeof customers.$inferSelect

@@ -1,0 +1,99 @@
+import { exponentOf } from '../../core/money/currencies.js'
+import { Decimal, type DecimalValue } from '../../core/money/decimal.js'
+import { formatDecimal } from '../../core/money/format.js'
+import { lastSecond, seconds, secondsWithOffset } from '../../http/timestamps.js'
+import type { AppliedTax } from '../invoices/table.js'
+import type { FeeRow, FeeType } from './table.js'
+
+/** A fee with the ids of its neighbours that the answer names. */
+export interface FeeListing {
+  readonly fee: FeeRow
+  readonly externalCustomerId: string
+  readonly externalSubscriptionId: string | null
+}
+
+const ITEM_TYPES = { subscription: 'Subscription', charge: 'BillableMetric' } satisfies Record<FeeType, string>
+
+export function serializeFee({ fee, externalCustomerId, externalSubscriptionId }: FeeListing) {
+  const inUnits = (cents: DecimalValue) =>
+    formatDecimal(new Decimal(cents).div(Decimal.pow(10, exponentOf(fee.currency))).toDecimalPlaces(15))
+  const preciseTotal = new Decimal(fee.preciseAmountCents).plus(fee.taxesPreciseAmountCents)
+  const net = new Decimal(fee.amountCents).minus(fee.preciseCouponsAmountCents)
+  return {
+    lago_id: fee.id,
+    lago_charge_id: fee.chargeId,
+    lago_charge_filter_id: null,
+    lago_fixed_charge_id: null,
+    lago_invoice_id: fee.invoiceId,
+    lago_true_up_fee_id: null,
+    lago_true_up_parent_fee_id: null,
+    lago_subscription_id: fee.subscriptionId,
+    lago_customer_id: fee.customerId,
+    external_customer_id: externalCustomerId,
+    external_subscription_id: externalSubscriptionId,
+    amount_cents: fee.amountCents,
+    precise_amount: inUnits(fee.preciseAmountCents),
+    precise_total_amount: inUnits(preciseTotal),
+    amount_currency: fee.currency,
+    taxes_amount_cents: fee.taxesAmountCents,
+    taxes_precise_amount: inUnits(fee.taxesPreciseAmountCents),
+    taxes_rate: Number(fee.taxesRate),
+    units: formatDecimal(new Decimal(fee.units)),
+    precise_unit_amount: formatDecimal(new Decimal(fee.unitAmount)),
+    total_aggregated_units: formatDecimal(new Decimal(fee.totalAggregatedUnits ?? fee.units)),
+    total_amount_cents: fee.amountCents + fee.taxesAmountCents,
+    total_amount_currency: fee.currency,
+    events_count: fee.eventsCount,
+    pay_in_advance: fee.payInAdvance,
+    invoiceable: fee.invoiceable,
+    from_date: secondsWithOffset(fee.fromAt),
+    to_date: secondsWithOffset(shownEnd(fee)),
+    payment_status: fee.paymentStatus,
+    created_at: seconds(fee.createdAt),
+    succeeded_at: null,
+    failed_at: null,
+    refunded_at: null,
+    event_transaction_id: null,
+    description: null,
+    precise_coupons_amount_cents: formatDecimal(new Decimal(fee.preciseCouponsAmountCents)),
+    sub_total_excluding_taxes_amount_cents: net.toDecimalPlaces(0, Decimal.ROUND_HALF_UP).toNumber(),
+    sub_total_excluding_taxes_precise_amount_cents: formatDecimal(net),
+    amount_details: fee.amountDetails,
+    self_billed: false,
+    item: {
+      type: fee.feeType,
+      code: fee.itemCode,
+      name: fee.itemName,
+      description: fee.itemDescription,
+      invoice_display_name: fee.itemInvoiceDisplayName,
+      filters: null,
+      filter_invoice_display_name: null,
+      lago_item_id: fee.itemId,
+      item_type: ITEM_TYPES[fee.feeType],
+      grouped_by: {},
+    },
+    applied_taxes: fee.appliedTaxes.map((tax) => ({ ...serializeAppliedTax(tax, fee.currency), lago_fee_id: fee.id })),
+    pricing_unit_details: null,
+    presentation_breakdowns: [],
+  }
+}
+
+export function serializeAppliedTax(tax: AppliedTax, currency: string) {
+  return {
+    lago_id: tax.id,
+    lago_tax_id: tax.taxId,
+    tax_name: tax.name,
+    tax_code: tax.code,
+    tax_rate: Number(tax.rate),
+    tax_description: tax.description,
+    amount_cents: tax.amountCents,
+    amount_currency: currency,
+    created_at: seconds(tax.createdAt),
+  }
+}
+
+/** A stretch that ends at the instant of a termination shows that instant; others the second before their exclusive end. */
+function shownEnd(fee: FeeRow): number | null {
+  if (fee.toAt === null) return null
+  return fee.endsAtTermination ? fee.toAt : lastSecond(fee.toAt)
+}

@@ -1,0 +1,104 @@
+import { and, asc, count, eq, gte, inArray, isNotNull, lte, min, type SQL, sql } from 'drizzle-orm'
+import type { Database } from '../../db/client.js'
+import type { Statement } from '../../db/commit.js'
+import { limitOf, offsetOf, type Page, type Paged } from '../../http/pagination.js'
+import { customers } from '../customers/table.js'
+import { invoices } from '../invoices/table.js'
+import { subscriptions } from '../subscriptions/table.js'
+import type { FeeListing } from './serialize.js'
+import { type FeePaymentStatus, type FeeRow, type FeeType, fees } from './table.js'
+
+export interface FeeFilters {
+  readonly externalCustomerId?: string
+  readonly externalSubscriptionId?: string
+  readonly currency?: string
+  readonly feeType?: string
+  readonly billableMetricCode?: string
+  readonly paymentStatus?: string
+  /** Inclusive, epoch milliseconds. */
+  readonly createdFrom?: number
+  readonly createdTo?: number
+  /** Whether any fee can pass at all: filters by what no fee has yet. */
+  readonly nothing?: boolean
+}
+
+/** Fees of closed invoices are as invisible as these. */
+const visible = sql`(${fees.invoiceId} IS NULL OR ${invoices.status} <> 'closed')`
+
+/** Oldest first. */
+export async function listFees(
+  db: Database,
+  organizationId: string,
+  filters: FeeFilters,
+  page: Page,
+): Promise<Paged<FeeListing>> {
+  const where = and(eq(fees.organizationId, organizationId), visible, ...conditions(filters))
+  const [rows, counts] = await db.batch([
+    joined(db).where(where).orderBy(asc(fees.seq)).limit(limitOf(page)).offset(offsetOf(page)),
+    db
+      .select({ n: count() })
+      .from(fees)
+      .innerJoin(customers, eq(customers.id, fees.customerId))
+      .leftJoin(subscriptions, eq(subscriptions.id, fees.subscriptionId))
+      .leftJoin(invoices, eq(invoices.id, fees.invoiceId))
+      .where(where),
+  ])
+  return { rows, totalCount: counts[0]?.n ?? 0 }
+}
+
+export async function findFee(db: Database, organizationId: string, id: string): Promise<FeeListing | undefined> {
+  const [row] = await joined(db).where(and(eq(fees.organizationId, organizationId), eq(fees.id, id), visible))
+  return row
+}
+
+const joined = (db: Database) =>
+  db
+    .select({
+      fee: fees,
+      externalCustomerId: customers.externalId,
+      externalSubscriptionId: subscriptions.externalId,
+    })
+    .from(fees)
+    .innerJoin(customers, eq(customers.id, fees.customerId))
+    .leftJoin(subscriptions, eq(subscriptions.id, fees.subscriptionId))
+    .leftJoin(invoices, eq(invoices.id, fees.invoiceId))
+
+function conditions(filters: FeeFilters): (SQL | undefined)[] {
+  const given = <T>(value: T | undefined, condition: (value: T) => SQL | undefined) =>
+    value === undefined ? undefined : condition(value)
+  return [
+    filters.nothing ? sql`FALSE` : undefined,
+    given(filters.externalCustomerId, (id) => eq(customers.externalId, id)),
+    given(filters.externalSubscriptionId, (id) => eq(subscriptions.externalId, id)),
+    given(filters.currency, (currency) => eq(fees.currency, currency)),
+    given(filters.feeType, (type) => eq(fees.feeType, type as FeeType)),
+    given(filters.billableMetricCode, (code) => and(isNotNull(fees.chargeId), eq(fees.itemCode, code))),
+    given(filters.paymentStatus, (status) => eq(fees.paymentStatus, status as FeePaymentStatus)),
+    given(filters.createdFrom, (at) => gte(fees.createdAt, at)),
+    given(filters.createdTo, (at) => lte(fees.createdAt, at)),
+  ]
+}
+
+/**
+ * For each subscription of the customer that was ever asked a plan fee: the first invoice that asked it. A subscription is
+ * past its first fee on every other invoice than that.
+ */
+export const firstPlanFees = (db: Database, organizationId: string, customerId: string) =>
+  db
+    .select({ subscriptionId: fees.subscriptionId, invoiceId: invoices.id, invoiceSeq: min(invoices.seq) })
+    .from(fees)
+    .innerJoin(invoices, eq(invoices.id, fees.invoiceId))
+    .where(
+      and(
+        eq(fees.organizationId, organizationId),
+        eq(fees.customerId, customerId),
+        eq(fees.feeType, 'subscription'),
+        inArray(invoices.status, ['draft', 'finalized', 'closed']),
+      ),
+    )
+    .groupBy(fees.subscriptionId)
+
+export const insertFee = (db: Database, row: Omit<FeeRow, 'seq'>): Statement => db.insert(fees).values(row)
+
+export const deleteFeesOfInvoice = (db: Database, organizationId: string, invoiceId: string): Statement =>
+  db.delete(fees).where(and(eq(fees.organizationId, organizationId), eq(fees.invoiceId, invoiceId)))

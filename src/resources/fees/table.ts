@@ -1,0 +1,54 @@
+import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { flag, json, rowColumns } from '../../db/columns.js'
+import type { AppliedTax } from '../invoices/table.js'
+
+export type FeeType = 'subscription' | 'charge'
+export type FeePaymentStatus = 'pending' | 'succeeded' | 'failed' | 'refunded'
+
+export const fees = sqliteTable(
+  'fees',
+  {
+    ...rowColumns,
+    customerId: text('customer_id').notNull(),
+    invoiceId: text('invoice_id'),
+    subscriptionId: text('subscription_id'),
+    chargeId: text('charge_id'),
+    feeType: text('fee_type').$type<FeeType>().notNull(),
+    currency: text('currency').notNull(),
+    amountCents: integer('amount_cents').notNull(),
+    /** Before rounding, in minor units, decimal text. */
+    preciseAmountCents: text('precise_amount_cents').notNull(),
+    preciseCouponsAmountCents: text('precise_coupons_amount_cents').notNull(),
+    units: text('units').notNull(),
+    totalAggregatedUnits: text('total_aggregated_units'),
+    eventsCount: integer('events_count'),
+    /** In currency units, decimal text. */
+    unitAmount: text('unit_amount').notNull(),
+    amountDetails: json<Record<string, unknown>>('amount_details').notNull(),
+    taxesAmountCents: integer('taxes_amount_cents').notNull(),
+    taxesPreciseAmountCents: text('taxes_precise_amount_cents').notNull(),
+    taxesRate: text('taxes_rate').notNull(),
+    appliedTaxes: json<AppliedTax[]>('applied_taxes').notNull(),
+    /** Half-open. */
+    fromAt: integer('from_at'),
+    toAt: integer('to_at'),
+    /** Whether the stretch ends at the instant of a termination, which belongs to it. */
+    endsAtTermination: flag('ends_at_termination').notNull(),
+    payInAdvance: flag('pay_in_advance').notNull(),
+    invoiceable: flag('invoiceable').notNull(),
+    paymentStatus: text('payment_status').$type<FeePaymentStatus>().notNull(),
+    /** What the fee is for, as it was called when it was made. */
+    itemId: text('item_id').notNull(),
+    itemCode: text('item_code').notNull(),
+    itemName: text('item_name').notNull(),
+    itemDescription: text('item_description'),
+    itemInvoiceDisplayName: text('item_invoice_display_name').notNull(),
+  },
+  (t) => [
+    index('fees_invoice').on(t.invoiceId),
+    index('fees_subscription').on(t.subscriptionId),
+    index('fees_listing').on(t.organizationId, t.seq),
+    index('fees_customer').on(t.customerId),
+  ],
+)
+export type FeeRow = typeof fees.$inferSelect

@@ -1,0 +1,93 @@
+import type { Context } from 'hono'
+import { VISIBLE_STATUSES } from '../../core/invoicing/status.js'
+import { customerObject } from '../../customer/contract.js'
+import { type AppEnv, router } from '../../http/app_env.js'
+import { fail } from '../../http/errors.js'
+import { meta, pageOf } from '../../http/pagination.js'
+import { Filters } from '../../http/query.js'
+import { serializeCustomer } from '../customers/serialize.js'
+import { findCustomer } from '../customers/store.js'
+import { serializeFee } from '../fees/serialize.js'
+import { serializeSubscription } from '../subscriptions/serialize.js'
+import { serializeBillingPeriod, serializeInvoice } from './serialize.js'
+import { findInvoice, type InvoiceFilters, type InvoiceListing, listInvoices } from './store.js'
+
+const PAYMENT_STATUSES = ['pending', 'succeeded', 'failed'] as const
+const INVOICE_TYPES = ['subscription', 'add_on', 'credit', 'one_off', 'advance_charges', 'progressive_billing'] as const
+const NOT_FOUND = { kind: 'not_found', thing: 'invoice' } as const
+
+export const invoiceRoutes = router()
+  .get('/', (c) => list(c, {}))
+  .get('/:id', (c) => answer(c, c.req.param('id')))
+  .put('/:id/finalize', async (c) => {
+    const { db, organizationId, now } = c.var
+    // The action looks among drafts only: a final invoice is as unknown to it as none.
+    const draft = await findInvoice(db, organizationId, c.req.param('id'), ['draft'])
+    if (draft === undefined) return fail(c, NOT_FOUND)
+    const ref = { organizationId, customerId: draft.customer.id }
+    const finalized = await customerObject(c.env, ref).finalizeInvoice(ref, draft.invoice.id, now)
+    return finalized.ok ? answer(c, draft.invoice.id) : fail(c, finalized.failure)
+  })
+
+/** The same listing, narrowed to one customer. */
+export const customerInvoiceRoutes = router().get('/:externalCustomerId/invoices', async (c) => {
+  const customer = await findCustomer(c.var.db, c.var.organizationId, c.req.param('externalCustomerId'))
+  return customer === undefined
+    ? fail(c, { kind: 'not_found', thing: 'customer' })
+    : list(c, { customerId: customer.id })
+})
+
+async function list(c: Context<AppEnv>, narrowed: Pick<InvoiceFilters, 'customerId'>) {
+  const page = pageOf(c)
+  const filters = new Filters(c)
+  const one = filters.oneOf('status', VISIBLE_STATUSES)
+  const onePaymentStatus = filters.oneOf('payment_status', PAYMENT_STATUSES)
+  const given: InvoiceFilters = {
+    ...narrowed,
+    statuses: filters.listOf('statuses', VISIBLE_STATUSES) ?? (one === undefined ? VISIBLE_STATUSES : [one]),
+    paymentStatuses:
+      filters.listOf('payment_statuses', PAYMENT_STATUSES) ??
+      (onePaymentStatus === undefined ? undefined : [onePaymentStatus]),
+    externalCustomerId: filters.text('external_customer_id'),
+    amountFrom: filters.cents('amount_from'),
+    amountTo: filters.cents('amount_to'),
+    issuingFrom: filters.looseDay('issuing_date_from'),
+    issuingTo: filters.looseDay('issuing_date_to'),
+    currency: filters.text('currency')?.toUpperCase(),
+    invoiceType: filters.oneOf('invoice_type', INVOICE_TYPES),
+    searchTerm: filters.text('search_term'),
+    nothing: asksForWhatNoInvoiceHas(filters),
+  }
+  if (filters.unknownBillingEntity()) return fail(c, { kind: 'not_found', thing: 'billing_entity' })
+  if (filters.refused()) return fail(c, { kind: 'invalid', details: filters.errors })
+  const { rows, totalCount } = await listInvoices(c.var.db, c.var.organizationId, given, page)
+  return c.json({ invoices: rows.map(serializeListed), meta: meta(page, totalCount) })
+}
+
+function asksForWhatNoInvoiceHas(filters: Filters): boolean {
+  const flags = ['payment_overdue', 'payment_dispute_lost', 'self_billed', 'partially_paid']
+  return flags.some((name) => filters.flag(name) === true) || filters.metadata().some(([, value]) => value !== '')
+}
+
+const serializeListed = ({ invoice, customer, organization }: InvoiceListing) =>
+  serializeInvoice(invoice, serializeCustomer(customer, organization))
+
+async function answer(c: Context<AppEnv>, id: string) {
+  const { db, organizationId, now } = c.var
+  const found = await findInvoice(db, organizationId, id, VISIBLE_STATUSES)
+  if (found === undefined) return fail(c, NOT_FOUND)
+  const { customer, organization } = found
+  const externalCustomerId = customer.externalId
+  return c.json({
+    invoice: {
+      ...serializeListed(found),
+      billing_periods: found.periods.map(serializeBillingPeriod),
+      credits: [],
+      fees: found.fees.map((row) => serializeFee({ ...row, externalCustomerId })),
+      subscriptions: found.subscriptions.map(({ subscription, plan }) =>
+        serializeSubscription({ subscription, plan, externalCustomerId }, { now, zone: customer.timezone ?? organization.timezone }),
+      ),
+      error_details: [],
+    },
+  })
+}

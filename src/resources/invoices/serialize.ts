@@ -1,0 +1,80 @@
+import { lastSecond, seconds } from '../../http/timestamps.js'
+import { serializeAppliedTax } from '../fees/serialize.js'
+import type { BillingPeriodRow, InvoiceRow } from './table.js'
+
+/** The version of the arithmetic that made an invoice, as Lago counts them: taxes on fees, coupons before taxes. */
+const VERSION_NUMBER = 4
+
+/** What every answer has of an invoice. `customer` is the customer's own answer, reduced. */
+export function serializeInvoice(invoice: InvoiceRow, customer: Record<string, unknown>) {
+  return {
+    lago_id: invoice.id,
+    billing_entity_code: 'default',
+    sequential_id: invoice.sequentialId,
+    number: invoice.number,
+    issuing_date: invoice.issuingOn,
+    payment_due_date: invoice.paymentDueOn,
+    net_payment_term: invoice.netPaymentTerm,
+    invoice_type: invoice.invoiceType,
+    status: invoice.status,
+    payment_status: invoice.paymentStatus,
+    payment_dispute_lost_at: null,
+    payment_overdue: false,
+    currency: invoice.currency,
+    fees_amount_cents: invoice.feesAmountCents,
+    progressive_billing_credit_amount_cents: invoice.progressiveBillingCreditAmountCents,
+    coupons_amount_cents: invoice.couponsAmountCents,
+    credit_notes_amount_cents: invoice.creditNotesAmountCents,
+    sub_total_excluding_taxes_amount_cents: invoice.subTotalExcludingTaxesAmountCents,
+    taxes_amount_cents: invoice.taxesAmountCents,
+    sub_total_including_taxes_amount_cents: invoice.subTotalIncludingTaxesAmountCents,
+    prepaid_credit_amount_cents: invoice.prepaidCreditAmountCents,
+    prepaid_granted_credit_amount_cents: null,
+    prepaid_purchased_credit_amount_cents: null,
+    total_amount_cents: invoice.totalAmountCents,
+    total_paid_amount_cents: invoice.totalPaidAmountCents,
+    total_due_amount_cents: invoice.totalAmountCents - invoice.totalPaidAmountCents,
+    total_offsetted_credit_note_amount_cents: 0,
+    version_number: VERSION_NUMBER,
+    self_billed: false,
+    purchase_order_number: invoice.purchaseOrderNumber,
+    file_url: null,
+    xml_url: null,
+    web_url: null,
+    created_at: seconds(invoice.createdAt),
+    updated_at: seconds(invoice.updatedAt),
+    voided_at: null,
+    customer,
+    metadata: [],
+    applied_taxes: invoice.appliedTaxes.map((tax) => ({
+      ...serializeAppliedTax(tax, invoice.currency),
+      lago_invoice_id: invoice.id,
+      fees_amount_cents: tax.feesAmountCents ?? 0,
+    })),
+    applied_invoice_custom_sections: [],
+    applied_usage_thresholds: [],
+  }
+}
+
+/** A billing period with the ids that its answer names. */
+export interface BillingPeriodListing {
+  readonly period: BillingPeriodRow
+  readonly externalSubscriptionId: string
+  readonly planId: string
+}
+
+export function serializeBillingPeriod({ period, externalSubscriptionId, planId }: BillingPeriodListing) {
+  const end = (at: number | null) => (at === null || period.endsAtTermination ? at : lastSecond(at))
+  return {
+    lago_subscription_id: period.subscriptionId,
+    external_subscription_id: externalSubscriptionId,
+    lago_plan_id: planId,
+    subscription_from_datetime: seconds(period.planFromAt),
+    subscription_to_datetime: seconds(end(period.planToAt)),
+    charges_from_datetime: seconds(period.chargesFromAt),
+    charges_to_datetime: seconds(end(period.chargesToAt)),
+    fixed_charges_from_datetime: seconds(period.fixedChargesFromAt),
+    fixed_charges_to_datetime: seconds(end(period.fixedChargesToAt)),
+    invoicing_reason: period.invoicingReason,
+  }
+}

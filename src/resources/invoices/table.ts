@@ -1,0 +1,97 @@
+import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { InvoiceStatus } from '../../core/invoicing/status.js'
+import { flag, json, rowColumns } from '../../db/columns.js'
+
+export type PaymentStatus = 'pending' | 'succeeded' | 'failed'
+export type InvoicingReason = 'subscription_starting' | 'subscription_periodic' | 'subscription_terminating'
+
+/** A tax as it was when the document was made, with what it came to. */
+export interface AppliedTax {
+  readonly id: string
+  readonly taxId: string
+  readonly code: string
+  readonly name: string
+  readonly description: string | null
+  /** Percent, decimal text. */
+  readonly rate: string
+  readonly amountCents: number
+  /** The net amount that the tax was reckoned on; of an invoice's tax only. */
+  readonly feesAmountCents?: number
+  readonly createdAt: number
+}
+
+export const invoices = sqliteTable(
+  'invoices',
+  {
+    ...rowColumns,
+    updatedAt: integer('updated_at').notNull(),
+    customerId: text('customer_id').notNull(),
+    invoiceType: text('invoice_type').$type<'subscription'>().notNull(),
+    status: text('status').$type<InvoiceStatus>().notNull(),
+    paymentStatus: text('payment_status').$type<PaymentStatus>().notNull(),
+    currency: text('currency').notNull(),
+    /** `<PREFIX>-DRAFT` until it is final. */
+    number: text('number').notNull(),
+    /** Its place among the customer's invoices; null until it is final. */
+    sequentialId: integer('sequential_id'),
+    /** Its place among the organization's invoices; null until it is final. */
+    organizationSequentialId: integer('organization_sequential_id'),
+    /** The instant that the invoice was made for: its local date is the billing day. */
+    billingAt: integer('billing_at').notNull(),
+    issuingOn: text('issuing_on').notNull(),
+    expectedFinalizationOn: text('expected_finalization_on').notNull(),
+    paymentDueOn: text('payment_due_on').notNull(),
+    netPaymentTerm: integer('net_payment_term').notNull(),
+    purchaseOrderNumber: text('purchase_order_number'),
+    feesAmountCents: integer('fees_amount_cents').notNull(),
+    progressiveBillingCreditAmountCents: integer('progressive_billing_credit_amount_cents').notNull(),
+    couponsAmountCents: integer('coupons_amount_cents').notNull(),
+    subTotalExcludingTaxesAmountCents: integer('sub_total_excluding_taxes_amount_cents').notNull(),
+    taxesAmountCents: integer('taxes_amount_cents').notNull(),
+    taxesRate: text('taxes_rate').notNull(),
+    subTotalIncludingTaxesAmountCents: integer('sub_total_including_taxes_amount_cents').notNull(),
+    creditNotesAmountCents: integer('credit_notes_amount_cents').notNull(),
+    prepaidCreditAmountCents: integer('prepaid_credit_amount_cents').notNull(),
+    totalAmountCents: integer('total_amount_cents').notNull(),
+    totalPaidAmountCents: integer('total_paid_amount_cents').notNull(),
+    appliedTaxes: json<AppliedTax[]>('applied_taxes').notNull(),
+    finalizedAt: integer('finalized_at'),
+  },
+  (t) => [
+    index('invoices_listing').on(t.organizationId, t.issuingOn, t.seq),
+    index('invoices_customer').on(t.customerId),
+    uniqueIndex('invoices_sequence').on(t.customerId, t.sequentialId),
+    uniqueIndex('invoices_organization_sequence').on(t.organizationId, t.organizationSequentialId),
+  ],
+)
+export type InvoiceRow = typeof invoices.$inferSelect
+
+/**
+ * What one invoice bills of one subscription. The unique key makes a period billed once: a second batch that tries to
+ * fails whole.
+ */
+export const billingPeriods = sqliteTable(
+  'billing_periods',
+  {
+    ...rowColumns,
+    invoiceId: text('invoice_id').notNull(),
+    subscriptionId: text('subscription_id').notNull(),
+    invoicingReason: text('invoicing_reason').$type<InvoicingReason>().notNull(),
+    /** The local billing day of a periodic run; `once` for what happens once in a subscription's life. */
+    periodKey: text('period_key').notNull(),
+    planFromAt: integer('plan_from_at').notNull(),
+    planToAt: integer('plan_to_at').notNull(),
+    billsPlanFee: flag('bills_plan_fee').notNull(),
+    chargesFromAt: integer('charges_from_at'),
+    chargesToAt: integer('charges_to_at'),
+    fixedChargesFromAt: integer('fixed_charges_from_at'),
+    fixedChargesToAt: integer('fixed_charges_to_at'),
+    /** Whether the windows end at the instant of a termination, which belongs to them. */
+    endsAtTermination: flag('ends_at_termination').notNull(),
+  },
+  (t) => [
+    uniqueIndex('billing_periods_once').on(t.subscriptionId, t.invoicingReason, t.periodKey),
+    index('billing_periods_invoice').on(t.invoiceId),
+  ],
+)
+export type BillingPeriodRow = typeof billingPeriods.$inferSelect

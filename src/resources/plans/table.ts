@@ -1,0 +1,26 @@
+import { sql } from 'drizzle-orm'
+import { integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { PlanInterval } from '../../core/catalog.js'
+import { flag, lifeColumns, rowColumns } from '../../db/columns.js'
+
+export const plans = sqliteTable(
+  'plans',
+  {
+    ...rowColumns,
+    ...lifeColumns,
+    code: text('code').notNull(),
+    name: text('name').notNull(),
+    invoiceDisplayName: text('invoice_display_name'),
+    description: text('description'),
+    interval: text('interval').$type<PlanInterval>().notNull(),
+    amountCents: integer('amount_cents').notNull(),
+    currency: text('amount_currency').notNull(),
+    payInAdvance: flag('pay_in_advance').notNull(),
+    billChargesMonthly: flag('bill_charges_monthly'),
+    billFixedChargesMonthly: flag('bill_fixed_charges_monthly'),
+    /** Days, decimal text. */
+    trialPeriod: text('trial_period'),
+  },
+  (t) => [uniqueIndex('plans_code').on(t.organizationId, t.code).where(sql`deleted_at IS NULL`)],
+)
+export type PlanRow = typeof plans.$inferSelect

@@ -1,0 +1,147 @@
+import { and, asc, count, desc, eq, inArray, isNotNull, type SQL, sql } from 'drizzle-orm'
+import type { Database } from '../../db/client.js'
+import type { Statement } from '../../db/commit.js'
+import { limitOf, offsetOf, type Page, type Paged } from '../../http/pagination.js'
+import { type CustomerRow, customers } from '../customers/table.js'
+import { billingPeriods, invoices } from '../invoices/table.js'
+import { type PlanRow, plans } from '../plans/table.js'
+import { type SubscriptionRow, type SubscriptionStatus, subscriptions } from './table.js'
+
+const of = (organizationId: string) => eq(subscriptions.organizationId, organizationId)
+
+/** A subscription with the ids that its answer names. */
+export interface SubscriptionListing {
+  readonly subscription: SubscriptionRow
+  readonly plan: PlanRow
+  readonly customer: CustomerRow
+}
+
+export interface SubscriptionFilters {
+  readonly statuses: readonly SubscriptionStatus[]
+  readonly externalCustomerId?: string
+  readonly planCode?: string
+  readonly currency?: string
+}
+
+/** By `subscription_at`, the latest first. */
+export async function listSubscriptions(
+  db: Database,
+  organizationId: string,
+  filters: SubscriptionFilters,
+  page: Page,
+): Promise<Paged<SubscriptionListing>> {
+  const where = and(
+    of(organizationId),
+    inArray(subscriptions.status, [...filters.statuses]),
+    filters.externalCustomerId === undefined ? undefined : eq(customers.externalId, filters.externalCustomerId),
+    filters.planCode === undefined ? undefined : eq(plans.code, filters.planCode),
+    filters.currency === undefined ? undefined : eq(plans.currency, filters.currency),
+  )
+  const [rows, counts] = await db.batch([
+    joined(db)
+      .where(where)
+      .orderBy(desc(subscriptions.subscriptionAt), desc(subscriptions.seq))
+      .limit(limitOf(page))
+      .offset(offsetOf(page)),
+    db
+      .select({ n: count() })
+      .from(subscriptions)
+      .innerJoin(customers, eq(customers.id, subscriptions.customerId))
+      .innerJoin(plans, eq(plans.id, subscriptions.planId))
+      .where(where),
+  ])
+  return { rows, totalCount: counts[0]?.n ?? 0 }
+}
+
+/** The subscription with this external id and status; of several ended ones the one that ended last. */
+export async function findSubscription(
+  db: Database,
+  organizationId: string,
+  externalId: string,
+  statuses: readonly SubscriptionStatus[],
+): Promise<SubscriptionListing | undefined> {
+  const [row] = await joined(db)
+    .where(
+      and(of(organizationId), eq(subscriptions.externalId, externalId), inArray(subscriptions.status, [...statuses])),
+    )
+    .orderBy(desc(subscriptions.terminatedAt), desc(subscriptions.seq))
+    .limit(1)
+  return row
+}
+
+const joined = (db: Database) =>
+  db
+    .select({ subscription: subscriptions, plan: plans, customer: customers })
+    .from(subscriptions)
+    .innerJoin(customers, eq(customers.id, subscriptions.customerId))
+    .innerJoin(plans, eq(plans.id, subscriptions.planId))
+
+/** What a command may have to act on: the customer's running and coming subscriptions, and those on drafts. */
+export function workingSubscriptions(db: Database, organizationId: string, customerId: string) {
+  return db
+    .select()
+    .from(subscriptions)
+    .where(
+      and(
+        of(organizationId),
+        eq(subscriptions.customerId, customerId),
+        sql`(${inArray(subscriptions.status, ['pending', 'active'])} OR ${subscriptions.id} IN (${onDrafts(db, customerId)}))`,
+      ),
+    )
+    .orderBy(asc(subscriptions.seq))
+}
+
+function onDrafts(db: Database, customerId: string): SQL {
+  return sql`${db
+    .select({ id: billingPeriods.subscriptionId })
+    .from(billingPeriods)
+    .innerJoin(invoices, eq(invoices.id, billingPeriods.invoiceId))
+    .where(and(eq(invoices.customerId, customerId), eq(invoices.status, 'draft')))}`
+}
+
+/** The customer's ended subscriptions of one external id, the one that ended last first. */
+export function predecessors(db: Database, organizationId: string, customerId: string, externalId: string) {
+  return db
+    .select()
+    .from(subscriptions)
+    .where(
+      and(
+        of(organizationId),
+        eq(subscriptions.customerId, customerId),
+        eq(subscriptions.externalId, externalId),
+        isNotNull(subscriptions.terminatedAt),
+      ),
+    )
+    .orderBy(desc(subscriptions.terminatedAt), desc(subscriptions.seq))
+    .limit(1)
+}
+
+/** Whether another customer of the organization has a running subscription with this external id. */
+export function activeElsewhere(db: Database, organizationId: string, customerId: string, externalId: string) {
+  return db
+    .select({ id: subscriptions.id })
+    .from(subscriptions)
+    .where(
+      and(
+        of(organizationId),
+        eq(subscriptions.externalId, externalId),
+        eq(subscriptions.status, 'active'),
+        sql`${subscriptions.customerId} <> ${customerId}`,
+      ),
+    )
+    .limit(1)
+}
+
+export const insertSubscription = (db: Database, row: Omit<SubscriptionRow, 'seq'>): Statement =>
+  db.insert(subscriptions).values(row)
+
+export const updateSubscriptionRow = (
+  db: Database,
+  organizationId: string,
+  id: string,
+  changes: Partial<Omit<SubscriptionRow, 'seq' | 'id'>>,
+): Statement =>
+  db
+    .update(subscriptions)
+    .set(changes)
+    .where(and(of(organizationId), eq(subscriptions.id, id)))

@@ -1,0 +1,48 @@
+import { sql } from 'drizzle-orm'
+import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { BillingTime } from '../../core/catalog.js'
+import { flag, rowColumns } from '../../db/columns.js'
+
+export type SubscriptionStatus = 'pending' | 'active' | 'terminated' | 'canceled'
+
+export const subscriptions = sqliteTable(
+  'subscriptions',
+  {
+    ...rowColumns,
+    updatedAt: integer('updated_at').notNull(),
+    customerId: text('customer_id').notNull(),
+    planId: text('plan_id').notNull(),
+    externalId: text('external_id').notNull(),
+    name: text('name'),
+    status: text('status').$type<SubscriptionStatus>().notNull(),
+    billingTime: text('billing_time').$type<BillingTime>().notNull(),
+    /** When it was asked to start; its local date is the anchor for good. */
+    subscriptionAt: integer('subscription_at').notNull(),
+    /** When it really started; null while pending. Nothing before it is ever billed. */
+    startedAt: integer('started_at'),
+    endingAt: integer('ending_at'),
+    terminatedAt: integer('terminated_at'),
+    canceledAt: integer('canceled_at'),
+    consolidateInvoice: flag('consolidate_invoice').notNull(),
+    purchaseOrderNumber: text('purchase_order_number'),
+    onTerminationInvoice: text('on_termination_invoice').$type<'generate' | 'skip'>().notNull(),
+    /** The last billing day that was billed, a local date; null before the first. */
+    billedThroughOn: text('billed_through_on'),
+    /** Exclusive ends of the last billed windows of usage and of fixed charges. */
+    chargesBilledUntilAt: integer('charges_billed_until_at'),
+    fixedChargesBilledUntilAt: integer('fixed_charges_billed_until_at'),
+    /**
+     * Where a subscription follows another of the same id at the very same instant, events of that instant belong to the
+     * one that was there when they arrived: those up to this place in the log are the predecessor's.
+     */
+    startedAfterSeq: integer('started_after_seq'),
+    endedAfterSeq: integer('ended_after_seq'),
+  },
+  (t) => [
+    uniqueIndex('subscriptions_one_active').on(t.organizationId, t.externalId).where(sql`status = 'active'`),
+    index('subscriptions_external_id').on(t.organizationId, t.externalId),
+    index('subscriptions_customer').on(t.customerId),
+    index('subscriptions_plan').on(t.planId),
+  ],
+)
+export type SubscriptionRow = typeof subscriptions.$inferSelect

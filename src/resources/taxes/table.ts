@@ -1,0 +1,33 @@
+import { sql } from 'drizzle-orm'
+import { index, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { flag, lifeColumns, rowColumns } from '../../db/columns.js'
+
+export const taxes = sqliteTable(
+  'taxes',
+  {
+    ...rowColumns,
+    ...lifeColumns,
+    code: text('code').notNull(),
+    name: text('name').notNull(),
+    description: text('description'),
+    /** Percent, decimal text. */
+    rate: text('rate').notNull(),
+    appliedToOrganization: flag('applied_to_organization').notNull(),
+  },
+  (t) => [uniqueIndex('taxes_code').on(t.organizationId, t.code).where(sql`deleted_at IS NULL`)],
+)
+export type TaxRow = typeof taxes.$inferSelect
+
+export type TaxOwnerKind = 'customer' | 'plan' | 'charge'
+
+/** Which taxes a customer, plan or charge names for itself. */
+export const taxAssignments = sqliteTable(
+  'tax_assignments',
+  {
+    organizationId: text('organization_id').notNull(),
+    ownerKind: text('owner_kind').$type<TaxOwnerKind>().notNull(),
+    ownerId: text('owner_id').notNull(),
+    taxId: text('tax_id').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.ownerId, t.taxId] }), index('tax_assignments_tax').on(t.taxId)],
+)
