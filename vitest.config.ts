@@ -2,12 +2,24 @@ import path from 'node:path'
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
-/** Pure code and the project's own rules run in Node; wiring runs in workerd with real D1, Durable Objects and Queues. */
+/**
+ * Pure code and the project's own rules run in Node; wiring runs in workerd with real D1, Durable Objects and Queues; what a
+ * user meets is tested from outside, against the service that `npm start` starts.
+ */
 export default defineConfig({
   test: {
     teardownTimeout: 60_000,
     projects: [
       { test: { name: 'node', include: ['test/core/**/*.test.ts', 'test/project/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'service',
+          include: ['test/service/**/*.test.ts'],
+          globalSetup: ['./test/service/start_service.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
       {
         plugins: [
           cloudflareTest(async () => ({

@@ -26,6 +26,7 @@ let stopping = false
 const ip = flagValue(given, '--ip') ?? '127.0.0.1'
 const state = path.resolve(root, flagValue(given, '--persist-to') ?? '.wrangler-state')
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop)
+stopWithNpm()
 try {
   const port = await freePort(Number(flagValue(given, '--port') ?? 8787))
   await migrate()
@@ -42,6 +43,15 @@ function stop() {
   if (child === null) return
   child.kill('SIGTERM')
   setTimeout(() => child?.kill('SIGKILL'), STOP_TIMEOUT_MS).unref()
+}
+
+/** npm starts this through a shell, which keeps a signal to npm for itself: without npm there is nobody left to stop us. */
+function stopWithNpm() {
+  const parent = process.ppid
+  if (process.env.npm_lifecycle_event === undefined) return
+  setInterval(() => {
+    if (process.ppid !== parent && !stopping) stop()
+  }, 500).unref()
 }
 
 /** The port itself, or a free one for 0. Another program that holds it would be taken for this one. */
@@ -136,7 +146,7 @@ async function listening(base) {
 function greet(base, token) {
   const shown = token ?? '<ADMIN_TOKEN>'
   console.log(`
-Edgemeter listens on ${base}
+Edgemeter listens on ${base}, and bills what is due at every full hour.
 Admin token: ${token ?? 'the one in your env file'}
 
 A first organization and its API key:

@@ -14,6 +14,8 @@ export type Failure =
   /** Values are wrong: innermost field to codes, or (expressions only) a plain text. */
   | { readonly kind: 'invalid'; readonly details: ErrorDetails }
   | { readonly kind: 'too_large' }
+  /** Another call took a key in the same moment; the caller looks again. What is left of it at the edge is `value_already_exist`. */
+  | { readonly kind: 'taken'; readonly field: string }
 
 export type FieldErrors = Record<string, string[]>
 export type ErrorDetails = FieldErrors | Record<string, FieldErrors | string> | string

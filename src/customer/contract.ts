@@ -26,6 +26,9 @@ export type IngestReply =
   /** Subscriptions that the object does not know as its own and running; nothing was stored. */
   | { readonly outcome: 'not_mine'; readonly externalSubscriptionIds: readonly string[] }
 
+/** What {@link CustomerApi.checkIngest} finds: a request that could be stored, or what {@link IngestReply} would refuse. */
+export type IngestCheck = Exclude<IngestReply, { outcome: 'stored' }> | { readonly outcome: 'storable' }
+
 /** An event as the log holds it. */
 export interface StoredEvent extends NewEvent {
   readonly seq: number
@@ -33,28 +36,49 @@ export interface StoredEvent extends NewEvent {
   readonly createdAt: number
 }
 
-export interface EventQuery {
+export interface EventFilters {
   readonly externalSubscriptionId?: string
   readonly transactionId?: string
   readonly code?: string
   /** Inclusive bounds, epoch microseconds. */
   readonly from?: number
   readonly to?: number
+}
+
+export interface EventQuery extends EventFilters {
   readonly limit: number
+  readonly offset: number
+}
+
+/** What a listing is ordered by, and where its row is found. Small: many of them cross in one answer. */
+export interface EventKey {
+  /** Epoch microseconds. */
+  readonly at: number
+  readonly transactionId: string
+  readonly seq: number
+}
+
+export interface EventKeys {
+  readonly keys: readonly EventKey[]
+  /** The number of all that match, whatever the limit. */
+  readonly totalCount: number
 }
 
 /**
  * The commands and questions of one customer's object. Commands that read D1 run one after the other; ingestion does not
- * wait for them. Arguments and answers are plain JSON, for they cross processes.
+ * wait for them, except for the first event of a subscription that the object does not know yet. Arguments and answers
+ * are plain JSON, for they cross processes.
  */
 export interface CustomerApi {
   ingest(ref: CustomerRef, request: IngestRequest): Promise<IngestReply>
-  /** Positions of the events that the log has already, for batches that concern several customers. */
-  findDuplicates(ref: CustomerRef, events: readonly NewEvent[]): Promise<readonly number[]>
-  /** Takes what waits for a subscription in D1's inbox into the log, and marks the subscription as this customer's own. */
+  /** What {@link ingest} would answer, for a request whose events belong to several customers: it stores none of them. */
+  checkIngest(ref: CustomerRef, request: IngestRequest): Promise<IngestCheck>
+  /** Takes what waits for a subscription in D1's inbox into the log, and marks the subscription as own if it is running. */
   adoptSubscription(ref: CustomerRef, externalSubscriptionId: string): Promise<void>
-  /** The latest first (by time, then by transaction id), with the number of all that match. */
-  listEvents(ref: CustomerRef, query: EventQuery): Promise<{ rows: readonly StoredEvent[]; totalCount: number }>
+  /** The latest first (by time, then by transaction id). */
+  listEventKeys(ref: CustomerRef, query: EventQuery): Promise<EventKeys>
+  /** The events at these places in the log, in no particular order; places without an event are passed over. */
+  readEvents(ref: CustomerRef, seqs: readonly number[]): Promise<readonly StoredEvent[]>
 }
 
 /** The part of {@link CustomerApi} that an answer of several kinds is made of. */
@@ -67,4 +91,24 @@ export const objectName = (ref: CustomerRef): string => `v1:${ref.organizationId
 export function customerObject(env: Env, ref: CustomerRef): CustomerApi {
   // The generated stub type turns `unknown` in answers into `never`; the class implements this very interface.
   return env.CUSTOMER.getByName(objectName(ref)) as unknown as CustomerApi
+}
+
+/**
+ * Calls the customer's object, once more through a new stub if the runtime lost it in the middle. Only for questions and for
+ * what may be done twice: the first call may have had its effect, and then a repeated ingestion meets its own events as
+ * duplicates.
+ */
+export async function callCustomer<T>(env: Env, ref: CustomerRef, call: (object: CustomerApi) => Promise<T>) {
+  try {
+    return await call(customerObject(env, ref))
+  } catch (error) {
+    if (!isRetryable(error)) throw error
+    return await call(customerObject(env, ref))
+  }
+}
+
+/** An overloaded object would only be burdened further. */
+function isRetryable(error: unknown): boolean {
+  const { retryable, overloaded } = error as { retryable?: unknown; overloaded?: unknown }
+  return retryable === true && overloaded !== true
 }

@@ -17,6 +17,8 @@ export function errorBody(failure: Failure): { status: ContentfulStatusCode; bod
       return answer(405, 'Method Not Allowed', { code: failure.code })
     case 'too_large':
       return answer(413, 'Payload Too Large', { code: 'body_too_large' })
+    case 'taken':
+      return errorBody({ kind: 'invalid', details: { [failure.field]: ['value_already_exist'] } })
     case 'invalid':
       return answer(422, 'Unprocessable Entity', { code: 'validation_errors', error_details: failure.details })
   }

@@ -51,11 +51,11 @@ export function anyText({ longest = MAX_TEXT_LENGTH }: { longest?: number } = {}
 
 export const code = () => text({ longest: MAX_CODE_LENGTH })
 
-/** One of a closed list of words. Absent or null is refused as invalid, as the API does. */
-export function oneOf<const T extends string>(words: readonly T[]) {
+/** One of a closed list of words. Absent or null is refused like any other word, as the API does. */
+export function oneOf<const T extends string>(words: readonly T[], refusal = 'value_is_invalid') {
   return field<T>((input) => {
     const found = words.find((word) => word === input)
-    return found === undefined ? { code: 'value_is_invalid' } : { value: found }
+    return found === undefined ? { code: refusal } : { value: found }
   })
 }
 

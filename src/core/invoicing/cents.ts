@@ -1,11 +1,12 @@
 import { Decimal, ZERO } from '../money/decimal.js'
+import { roundHalfUp } from '../money/rounding.js'
 
 /**
  * Half up (ties away from zero) to a whole number of minor units. A result beyond `Number.MAX_SAFE_INTEGER` is not exact and
  * no safe integer: the postconditions refuse the invoice that holds it, so this does not throw.
  */
 export function roundToCents(cents: Decimal): number {
-  return cents.toDecimalPlaces(0, Decimal.ROUND_HALF_UP).toNumber()
+  return roundHalfUp(cents, 0).toNumber()
 }
 
 /** Toward zero: what the rules call "cut to an integer". */

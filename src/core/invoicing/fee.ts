@@ -1,5 +1,6 @@
 import type { Tax } from '../catalog.js'
 import { Decimal } from '../money/decimal.js'
+import { roundHalfUp } from '../money/rounding.js'
 
 /**
  * What a fee is for, as the API's `item` names it. The names are copied, so that an invoice keeps them when the catalog
@@ -31,7 +32,10 @@ interface FeeFacts {
   readonly preciseCouponsAmountCents: Decimal
   /** `amount_details` of the API. */
   readonly details: Readonly<Record<string, unknown>>
-  /** The fee covers `[fromAt, toAt)`, epoch milliseconds. Both are equal when something ends the instant it began. */
+  /**
+   * The fee covers `[fromAt, toAt)`, epoch milliseconds; where it ends with its subscription, the very instant `toAt` too.
+   * Both are equal when something ends the instant it began.
+   */
   readonly fromAt: number
   readonly toAt: number
   readonly payInAdvance: boolean
@@ -93,5 +97,5 @@ export const STORED_FEE_DECIMALS = 15
 
 /** A precise figure of a fee as it is stored: half up to 15 decimals. Nothing is computed from the rounded figure. */
 export function toStoredPrecision(value: Decimal): Decimal {
-  return value.toDecimalPlaces(STORED_FEE_DECIMALS, Decimal.ROUND_HALF_UP)
+  return roundHalfUp(value, STORED_FEE_DECIMALS)
 }

@@ -1,4 +1,4 @@
-import { Temporal } from '@js-temporal/polyfill'
+import { localDate } from '../time/zones.js'
 
 /*
  * How documents are numbered (invoicing rules, section 8). Sequences are assigned by SQL inside the batch that commits the
@@ -47,7 +47,7 @@ export function invoiceNumberPerOrganization(parts: {
 
 /** Year and month, six digits, of an instant (epoch milliseconds) in the billing entity's zone. */
 export function numberingMonth(finalizedAt: number, timezone: string): string {
-  const { year, month } = Temporal.Instant.fromEpochMilliseconds(finalizedAt).toZonedDateTimeISO(timezone)
+  const { year, month } = localDate(finalizedAt, timezone)
   return `${String(year).padStart(4, '0')}${String(month).padStart(2, '0')}`
 }
 

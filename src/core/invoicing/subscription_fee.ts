@@ -13,9 +13,10 @@ export interface PlanFee {
 
 export interface SubscriptionFeeInput {
   readonly subscriptionId: string
-  readonly plan: Pick<Plan, 'code' | 'name' | 'invoiceDisplayName' | 'currency' | 'amountCents' | 'payInAdvance' | 'taxes'> & {
-    readonly description: string | null
-  }
+  readonly plan: Pick<
+    Plan,
+    'code' | 'name' | 'description' | 'invoiceDisplayName' | 'currency' | 'amountCents' | 'payInAdvance' | 'taxes'
+  >
   readonly planFee: PlanFee
   /** Decimal places of the plan's currency: 2 for EUR, 0 for JPY. */
   readonly currencyExponent: number

@@ -1,5 +1,6 @@
 import type { Tax } from '../catalog.js'
-import { Decimal, ZERO } from '../money/decimal.js'
+import { type Decimal, type DecimalValue, ZERO } from '../money/decimal.js'
+import { roundHalfUp } from '../money/rounding.js'
 import { cutToCents, roundToCents, sumCents } from './cents.js'
 import { type FeeDraft, netCents, preciseNetCents } from './fee.js'
 
@@ -94,14 +95,14 @@ export function weightedTaxRate(fees: readonly FeeDraft[], subTotalExcludingTaxe
   const whole = byNumber ? fees.length : subTotalExcludingTaxesAmountCents
   if (whole === 0) return ZERO
   const weighted = fees.reduce((sum, fee) => sum.plus(totalRate(fee.taxes).times(byNumber ? 1 : netCents(fee))), ZERO)
-  return weighted.div(whole).toDecimalPlaces(5, Decimal.ROUND_HALF_UP)
+  return roundHalfUp(weighted.div(whole), 5)
 }
 
 function totalRate(taxes: readonly Tax[]): Decimal {
   return taxes.reduce((sum, tax) => sum.plus(tax.rate), ZERO)
 }
 
-function percentOf(amount: Decimal, rate: Decimal.Value): Decimal {
+function percentOf(amount: Decimal, rate: DecimalValue): Decimal {
   return amount.times(rate).div(100)
 }
 

@@ -37,8 +37,10 @@ export interface ChargeModel<P = Readonly<Record<string, unknown>>> {
   readonly name: ChargeModelName
   /** Whether a charge of this model may be paid in advance, event by event. */
   readonly supportsPayInAdvance: boolean
-  /** Whether usage prorated by day can be priced. */
+  /** Whether usage prorated by day can be priced in arrears. */
   readonly supportsProration: boolean
+  /** Whether it can also be priced in advance, event by event. */
+  readonly supportsProrationInAdvance: boolean
   /** Null when the model can price this aggregation, else the field and code of the refusal. */
   refusesAggregation(aggregation: AggregationType): { readonly field: string; readonly code: string } | null
   /**

@@ -95,5 +95,5 @@ export function serializeAppliedTax(tax: AppliedTax, currency: string) {
 /** A stretch that ends at the instant of a termination shows that instant; others the second before their exclusive end. */
 function shownEnd(fee: FeeRow): number | null {
   if (fee.toAt === null) return null
-  return fee.endsAtTermination ? fee.toAt : lastSecond(fee.toAt)
+  return fee.toInclusive ? fee.toAt : lastSecond(fee.toAt)
 }

@@ -29,11 +29,10 @@ export const fees = sqliteTable(
     taxesPreciseAmountCents: text('taxes_precise_amount_cents').notNull(),
     taxesRate: text('taxes_rate').notNull(),
     appliedTaxes: json<AppliedTax[]>('applied_taxes').notNull(),
-    /** Half-open. */
     fromAt: integer('from_at'),
     toAt: integer('to_at'),
-    /** Whether the stretch ends at the instant of a termination, which belongs to it. */
-    endsAtTermination: flag('ends_at_termination').notNull(),
+    /** Whether the instant `toAt` belongs to the fee, as that of a termination does; else it is the first one that does not. */
+    toInclusive: flag('to_inclusive').notNull(),
     payInAdvance: flag('pay_in_advance').notNull(),
     invoiceable: flag('invoiceable').notNull(),
     paymentStatus: text('payment_status').$type<FeePaymentStatus>().notNull(),

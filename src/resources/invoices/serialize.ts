@@ -64,7 +64,7 @@ export interface BillingPeriodListing {
 }
 
 export function serializeBillingPeriod({ period, externalSubscriptionId, planId }: BillingPeriodListing) {
-  const end = (at: number | null) => (at === null || period.endsAtTermination ? at : lastSecond(at))
+  const end = (at: number | null) => (at === null || period.toInclusive ? at : lastSecond(at))
   return {
     lago_subscription_id: period.subscriptionId,
     external_subscription_id: externalSubscriptionId,

@@ -79,6 +79,9 @@ export const billingPeriods = sqliteTable(
     invoicingReason: text('invoicing_reason').$type<InvoicingReason>().notNull(),
     /** The local billing day of a periodic run; `once` for what happens once in a subscription's life. */
     periodKey: text('period_key').notNull(),
+    /** The whole plan period that the plan window lies in, local dates, the second exclusive. */
+    planPeriodFromOn: text('plan_period_from_on').notNull(),
+    planPeriodToOn: text('plan_period_to_on').notNull(),
     planFromAt: integer('plan_from_at').notNull(),
     planToAt: integer('plan_to_at').notNull(),
     billsPlanFee: flag('bills_plan_fee').notNull(),
@@ -86,8 +89,8 @@ export const billingPeriods = sqliteTable(
     chargesToAt: integer('charges_to_at'),
     fixedChargesFromAt: integer('fixed_charges_from_at'),
     fixedChargesToAt: integer('fixed_charges_to_at'),
-    /** Whether the windows end at the instant of a termination, which belongs to them. */
-    endsAtTermination: flag('ends_at_termination').notNull(),
+    /** Whether the windows end with the very instant of a termination. */
+    toInclusive: flag('to_inclusive').notNull(),
   },
   (t) => [
     uniqueIndex('billing_periods_once').on(t.subscriptionId, t.invoicingReason, t.periodKey),

@@ -18,6 +18,7 @@ export interface SubscriptionListing {
 
 export interface SubscriptionFilters {
   readonly statuses: readonly SubscriptionStatus[]
+  readonly customerId?: string
   readonly externalCustomerId?: string
   readonly planCode?: string
   readonly currency?: string
@@ -33,6 +34,7 @@ export async function listSubscriptions(
   const where = and(
     of(organizationId),
     inArray(subscriptions.status, [...filters.statuses]),
+    filters.customerId === undefined ? undefined : eq(subscriptions.customerId, filters.customerId),
     filters.externalCustomerId === undefined ? undefined : eq(customers.externalId, filters.externalCustomerId),
     filters.planCode === undefined ? undefined : eq(plans.code, filters.planCode),
     filters.currency === undefined ? undefined : eq(plans.currency, filters.currency),
@@ -66,6 +68,15 @@ export async function findSubscription(
     )
     .orderBy(desc(subscriptions.terminatedAt), desc(subscriptions.seq))
     .limit(1)
+  return row
+}
+
+export async function findSubscriptionById(
+  db: Database,
+  organizationId: string,
+  id: string,
+): Promise<SubscriptionListing | undefined> {
+  const [row] = await joined(db).where(and(of(organizationId), eq(subscriptions.id, id)))
   return row
 }
 

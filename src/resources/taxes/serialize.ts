@@ -1,4 +1,5 @@
 import type { Tax } from '../../core/catalog.js'
+import { DEFAULT_BILLING_ENTITY } from '../../http/query.js'
 import { seconds } from '../../http/timestamps.js'
 import type { TaxRow } from './table.js'
 
@@ -10,6 +11,12 @@ export function serializeTax(row: TaxRow) {
     description: row.description,
     rate: Number(row.rate),
     applied_to_organization: row.appliedToOrganization,
+    applied_to_billing_entities_codes: row.appliedToOrganization ? [DEFAULT_BILLING_ENTITY] : [],
+    customers_count: 0,
+    plans_count: 0,
+    charges_count: 0,
+    commitments_count: 0,
+    add_ons_count: 0,
     created_at: seconds(row.createdAt),
   }
 }

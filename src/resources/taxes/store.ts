@@ -1,6 +1,7 @@
-import { and, asc, count, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, asc, count, eq, isNull, sql } from 'drizzle-orm'
 import type { Database } from '../../db/client.js'
 import type { Statement } from '../../db/commit.js'
+import { valueList } from '../../db/value_list.js'
 import { limitOf, offsetOf, type Page, type Paged } from '../../http/pagination.js'
 import { type TaxOwnerKind, type TaxRow, taxAssignments, taxes } from './table.js'
 
@@ -35,13 +36,15 @@ export async function findTaxes(
   organizationId: string,
   codes: readonly string[],
 ): Promise<TaxRow[] | undefined> {
-  if (codes.length === 0) return []
+  const wanted = [...new Set(codes)]
+  if (wanted.length === 0) return []
   const rows = await db
     .select()
     .from(taxes)
-    .where(and(living(organizationId), inArray(taxes.code, [...codes])))
-  const found = codes.map((code) => rows.find((row) => row.code === code))
-  return found.every((row) => row !== undefined) ? [...new Set(found)] : undefined
+    .where(and(living(organizationId), sql`${taxes.code} IN ${valueList(wanted)}`))
+  const byCode = new Map(rows.map((row) => [row.code, row]))
+  const found = wanted.map((code) => byCode.get(code))
+  return found.every((row) => row !== undefined) ? found : undefined
 }
 
 export const insertTax = (db: Database, row: Omit<TaxRow, 'seq'>): Statement => db.insert(taxes).values(row)
@@ -71,14 +74,32 @@ export function replaceAssignments(
   owner: { kind: TaxOwnerKind; id: string },
   taxIds: readonly string[],
 ): Statement[] {
-  return [
-    db
-      .delete(taxAssignments)
-      .where(and(eq(taxAssignments.organizationId, organizationId), eq(taxAssignments.ownerId, owner.id))),
-    ...taxIds.map((taxId) =>
-      db.insert(taxAssignments).values({ organizationId, ownerKind: owner.kind, ownerId: owner.id, taxId }),
-    ),
-  ]
+  return replaceAllAssignments(db, organizationId, owner.kind, new Map([[owner.id, taxIds]]))
+}
+
+/** {@link replaceAssignments} for many owners of one kind: ids of taxes by id of the owner. Two statements at most. */
+export function replaceAllAssignments(
+  db: Database,
+  organizationId: string,
+  ownerKind: TaxOwnerKind,
+  taxIdsByOwner: ReadonlyMap<string, readonly string[]>,
+): Statement[] {
+  if (taxIdsByOwner.size === 0) return []
+  const pairs = [...taxIdsByOwner].flatMap(([ownerId, taxIds]) => taxIds.map((taxId) => [ownerId, taxId]))
+  const clear = db
+    .delete(taxAssignments)
+    .where(
+      and(
+        eq(taxAssignments.organizationId, organizationId),
+        sql`${taxAssignments.ownerId} IN ${valueList([...taxIdsByOwner.keys()])}`,
+      ),
+    )
+  if (pairs.length === 0) return [clear]
+  const fill = db.insert(taxAssignments).select(
+    sql`SELECT ${organizationId}, ${ownerKind}, json_extract(value, '$[0]'), json_extract(value, '$[1]')
+      FROM json_each(${JSON.stringify(pairs)})`,
+  )
+  return [clear, fill]
 }
 
 export interface AssignedTax {
@@ -95,7 +116,7 @@ export function assignedTaxes(db: Database, organizationId: string, ownerIds: re
     .where(
       and(
         living(organizationId),
-        sql`${taxAssignments.ownerId} IN (SELECT value FROM json_each(${JSON.stringify(ownerIds)}))`,
+        sql`${taxAssignments.ownerId} IN ${valueList(ownerIds)}`,
       ),
     )
     .orderBy(asc(taxes.seq))

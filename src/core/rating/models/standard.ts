@@ -1,0 +1,27 @@
+import { Decimal, ZERO } from '../../money/decimal.js'
+import type { ChargeModel } from '../charge_model.js'
+import { accepted, fieldsOf, isDecimalText, isEmptyProperties, refused } from '../properties.js'
+
+export type StandardProperties = {
+  /** Price of one unit. */
+  readonly amount: string
+}
+
+/** Every unit costs the same. */
+export const standard: ChargeModel<StandardProperties> = {
+  name: 'standard',
+  supportsPayInAdvance: true,
+  supportsProration: true,
+  supportsProrationInAdvance: true,
+  refusesAggregation: () => null,
+  parseProperties(input) {
+    if (isEmptyProperties(input)) return accepted({ amount: '0' })
+    const { amount } = fieldsOf(input)
+    return isDecimalText(amount) ? accepted({ amount }) : refused({ invalid_amount: false })
+  },
+  tally: () => null,
+  rate({ amount }, { units }) {
+    const price = new Decimal(amount)
+    return { amount: units.times(price), unitAmount: units.isZero() ? ZERO : price, details: {} }
+  },
+}

@@ -1,0 +1,43 @@
+import { roundToCents } from '../invoicing/cents.js'
+import type { PlanFee } from '../invoicing/subscription_fee.js'
+import { Decimal } from '../money/decimal.js'
+import { periodDays } from '../time/billing_periods.js'
+import { windowDays } from '../time/windows.js'
+import { midnight } from '../time/zones.js'
+import type { BillingWindows } from './windows.js'
+
+export interface ProratedPlanFee extends PlanFee {
+  /** Days that are paid for, of the days of the whole period. */
+  readonly days: number
+  readonly periodDays: number
+}
+
+export interface PlanFeeInput {
+  /** The plan's price for a whole period, minor units. */
+  readonly amountCents: number
+  readonly windows: BillingWindows
+  /** Whether an earlier invoice holds a plan fee of this subscription. */
+  readonly billedBefore: boolean
+  readonly zone: string
+}
+
+/**
+ * The plan's fee for the plan window, price x days / days of the whole period, rounded once, half up; null where none is
+ * asked (subscriptions rules, section 5). The whole price is due when the window is the whole period: from the second
+ * period on, for the coming period of a backdated subscription, in a first period that starts on the anniversary. It is
+ * also due once a plan fee has been asked, but the last fee is always by days.
+ */
+export function planFee({ amountCents, windows, billedBefore, zone }: PlanFeeInput): ProratedPlanFee | null {
+  if (!windows.billsPlanFee) return null
+  const length = periodDays(windows.planPeriod)
+  const isLast = windows.reason === 'subscription_terminating'
+  const isWhole = coversPeriod(windows, zone) || (billedBefore && !isLast)
+  const days = isWhole ? length : Math.min(windowDays(windows.plan, zone), length)
+  const precise = new Decimal(amountCents).times(days).div(length)
+  return { amountCents: roundToCents(precise), preciseAmountCents: precise, days, periodDays: length }
+}
+
+/** Asked of the bounds rather than of the days, because a zone may have left a date of the period out. */
+function coversPeriod({ plan, planPeriod }: BillingWindows, zone: string): boolean {
+  return plan.fromAt <= midnight(planPeriod.fromOn, zone) && plan.toAt >= midnight(planPeriod.toOn, zone)
+}

@@ -1,0 +1,22 @@
+import type { CounterDefinition, CounterResult } from '../core/metering/counter.js'
+import type { Tally } from '../core/metering/tally.js'
+import type { Database } from '../db/client.js'
+import type { CustomerRef } from './contract.js'
+
+/** What a command may ask of the object's own storage. */
+export interface UsageReader {
+  /** The usage of one window, from its running counter: built from the log when missing, live from then on. */
+  read(definition: CounterDefinition, tally: Tally | null): CounterResult
+  /** The place of the last event in the log, 0 with none. */
+  maxSeq(): number
+}
+
+/** What every command is given besides its own input. */
+export interface CommandContext {
+  readonly ref: CustomerRef
+  readonly db: Database
+  /** Epoch milliseconds, of the organization's clock. */
+  readonly now: number
+  readonly newId: () => string
+  readonly usage: UsageReader
+}

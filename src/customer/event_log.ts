@@ -1,0 +1,191 @@
+import type { MeteredEvent } from '../core/metering/aggregation.js'
+import type { NewEvent } from '../core/metering/events.js'
+import type { EventWindow } from '../core/metering/window.js'
+import { boundRows } from './bound_rows.js'
+import type { EventFilters, EventKey, EventKeys, EventQuery, StoredEvent } from './contract.js'
+import type { ObjectSql, SqlRow, SqlValue } from './object_schema.js'
+
+export interface ReceivedEvent extends NewEvent {
+  /** When it was received, epoch milliseconds. */
+  readonly createdAt: number
+}
+
+/** Usage of one kind: what the events of a counter have in common. */
+export interface Stream {
+  readonly externalSubscriptionId: string
+  readonly code: string
+}
+
+export type LoggedEvent = MeteredEvent & Stream
+
+const SUBSCRIPTION = 'subscription = (SELECT id FROM subscriptions WHERE external_id = ?)'
+const CODE = 'code = (SELECT id FROM codes WHERE code = ?)'
+
+/**
+ * The customer's events: the truth that all counters are made from. Nothing is ever taken out. `seq` is the order of
+ * reception, from 1 and without gaps.
+ */
+export class EventLog {
+  constructor(private readonly sql: ObjectSql) {}
+
+  /** The place of the last event, 0 with none. */
+  maxSeq(): number {
+    return this.sql.exec<{ seq: number }>('SELECT coalesce(max(seq), 0) AS seq FROM events').one().seq
+  }
+
+  /**
+   * Positions of the events whose transaction id their subscription has already, in the log or further up in the list:
+   * there every occurrence but the first counts.
+   */
+  duplicates(events: readonly NewEvent[]): number[] {
+    const stored = new Set<number>()
+    for (const rows of boundRows(events.map((event, i) => [i, subscriptionOf(event), event.transactionId]))) {
+      const found = this.sql.exec<{ position: number }>(
+        `SELECT value->>0 AS position FROM json_each(?)
+         JOIN subscriptions ON external_id = value->>1
+         JOIN events ON subscription = subscriptions.id AND transaction_id = value->>2`,
+        rows,
+      )
+      for (const { position } of found) stored.add(position)
+    }
+    const seen = new Set<string>()
+    return events.flatMap((event, i) => {
+      const identity = JSON.stringify([event.externalSubscriptionId, event.transactionId])
+      const repeated = seen.has(identity)
+      seen.add(identity)
+      return stored.has(i) || repeated ? [i] : []
+    })
+  }
+
+  /** Stores events of which none is a duplicate, in their order. A duplicate is a broken invariant: it throws. */
+  append(events: readonly ReceivedEvent[]): LoggedEvent[] {
+    const before = this.maxSeq()
+    const logged = events.map((event, i) => ({
+      externalSubscriptionId: subscriptionOf(event),
+      code: event.code,
+      at: event.at,
+      seq: before + i + 1,
+      properties: event.properties,
+      preciseTotalAmountCents: event.preciseTotalAmountCents,
+    }))
+    this.#number('subscriptions', 'external_id', new Set(logged.map((event) => event.externalSubscriptionId)))
+    this.#number('codes', 'code', new Set(logged.map((event) => event.code)))
+    const rows = events.map((event, i) => [
+      before + i + 1,
+      subscriptionOf(event),
+      event.transactionId,
+      event.code,
+      event.at,
+      event.createdAt,
+      JSON.stringify(event.properties),
+      event.preciseTotalAmountCents,
+    ])
+    for (const texts of boundRows(rows)) {
+      this.sql.exec(
+        `INSERT INTO events
+         SELECT value->>0, subscriptions.id, value->>2, codes.id, value->>4, value->>5, value->>6, value->>7
+         FROM json_each(?) LEFT JOIN subscriptions ON external_id = value->>1 LEFT JOIN codes ON code = value->>3`,
+        texts,
+      )
+    }
+    return logged
+  }
+
+  /** The events of a window in order of position, read as they are asked for: all of them need not fit in memory. */
+  window(stream: Stream, { from, to }: EventWindow): Iterable<MeteredEvent> {
+    const lower = from === null ? '' : 'AND at >= ? AND (at > ? OR seq >= ?)'
+    return metered(
+      this.sql.exec<MeteredRow>(
+        `SELECT at, seq, properties, precise_total_amount_cents AS precise FROM events
+         WHERE ${SUBSCRIPTION} AND ${CODE} AND at <= ? AND (at < ? OR seq < ?) ${lower} ORDER BY at, seq`,
+        ...[stream.externalSubscriptionId, stream.code, to.at, to.at, to.seq],
+        ...(from === null ? [] : [from.at, from.at, from.seq]),
+      ),
+    )
+  }
+
+  /** The stream's events from the place `seq` on, in order of position. */
+  receivedFrom(stream: Stream, seq: number): Iterable<MeteredEvent> {
+    return metered(
+      // The index by time would lead through the stream's whole past; what came last stands at the end of the table.
+      this.sql.exec<MeteredRow>(
+        `SELECT at, seq, properties, precise_total_amount_cents AS precise FROM events NOT INDEXED
+         WHERE seq >= ? AND ${SUBSCRIPTION} AND ${CODE} ORDER BY at, seq`,
+        ...[seq, stream.externalSubscriptionId, stream.code],
+      ),
+    )
+  }
+
+  keys(query: EventQuery): EventKeys {
+    const { where, bindings } = conditionsOf(query)
+    const { totalCount } = this.sql
+      .exec<{ totalCount: number }>(`SELECT count(*) AS totalCount FROM events WHERE ${where}`, ...bindings)
+      .one()
+    // An index holds the times: so only the rows of the page, and those that share its last moment, are read and sorted.
+    const { earliest } = this.sql
+      .exec<{ earliest: number | null }>(
+        `SELECT min(at) AS earliest FROM (SELECT at FROM events WHERE ${where} ORDER BY at DESC LIMIT ?)`,
+        ...[...bindings, query.offset + query.limit],
+      )
+      .one()
+    if (earliest === null) return { keys: [], totalCount }
+    const keys = this.sql.exec<EventKey & SqlRow>(
+      `SELECT at, transaction_id AS transactionId, seq FROM events WHERE ${where} AND at >= ?
+       ORDER BY at DESC, transaction_id, seq DESC LIMIT ? OFFSET ?`,
+      ...[...bindings, earliest, query.limit, query.offset],
+    )
+    return { keys: keys.toArray(), totalCount }
+  }
+
+  /** The events at these places; places without one are passed over. */
+  read(seqs: readonly number[]): StoredEvent[] {
+    const rows = this.sql.exec<Omit<StoredEvent, 'properties'> & { properties: string } & SqlRow>(
+      `SELECT seq, transaction_id AS transactionId, codes.code AS code, external_id AS externalSubscriptionId,
+         NULL AS externalCustomerId, at, created_at AS createdAt, properties,
+         precise_total_amount_cents AS preciseTotalAmountCents
+       FROM events JOIN subscriptions ON subscriptions.id = subscription JOIN codes ON codes.id = events.code
+       WHERE seq IN (SELECT value FROM json_each(?))`,
+      JSON.stringify(seqs),
+    )
+    return rows.toArray().map((row) => ({ ...row, properties: JSON.parse(row.properties) }))
+  }
+
+  /** Gives texts that are kept once their numbers. */
+  #number(table: string, column: string, texts: ReadonlySet<string>): void {
+    this.sql.exec(
+      `INSERT INTO ${table} (${column}) SELECT value FROM json_each(?) WHERE true ON CONFLICT DO NOTHING`,
+      JSON.stringify([...texts]),
+    )
+  }
+}
+
+type MeteredRow = { at: number; seq: number; properties: string; precise: string | null }
+
+function* metered(rows: SqlStorageCursor<MeteredRow>): Generator<MeteredEvent> {
+  for (const [at, seq, properties, precise] of rows.raw<[number, number, string, string | null]>()) {
+    yield { at, seq, properties: JSON.parse(properties), preciseTotalAmountCents: precise }
+  }
+}
+
+/** Every combination goes through an index: without a subscription or a code, through that of each there is. */
+function conditionsOf(filters: EventFilters): { where: string; bindings: SqlValue[] } {
+  const { externalSubscriptionId, code, transactionId, from, to } = filters
+  const parts: [string, SqlValue | undefined][] = [
+    [SUBSCRIPTION, externalSubscriptionId],
+    [CODE, code],
+    ['transaction_id = ?', transactionId],
+    ['at >= ?', from],
+    ['at <= ?', to],
+  ]
+  const given = parts.filter((part): part is [string, SqlValue] => part[1] !== undefined)
+  const every = [
+    ...(externalSubscriptionId === undefined ? ['subscription IN (SELECT id FROM subscriptions)'] : []),
+    ...(code === undefined && transactionId === undefined ? ['code IN (SELECT id FROM codes)'] : []),
+  ]
+  return { where: [...every, ...given.map(([text]) => text)].join(' AND '), bindings: given.map(([, value]) => value) }
+}
+
+function subscriptionOf(event: NewEvent): string {
+  if (event.externalSubscriptionId === null) throw new Error('an event without subscription belongs to no customer')
+  return event.externalSubscriptionId
+}

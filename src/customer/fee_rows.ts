@@ -1,0 +1,58 @@
+import { type FeeDraft, toStoredPrecision } from '../core/invoicing/fee.js'
+import { type AppliedTax as ComputedTax, type InvoiceAppliedTax, taxFee } from '../core/invoicing/taxes.js'
+import type { FeeRow } from '../resources/fees/table.js'
+import type { AppliedTax } from '../resources/invoices/table.js'
+
+interface Making {
+  readonly newId: () => string
+  readonly now: number
+}
+
+/** A computed fee as it is kept. */
+export function feeRow(
+  fee: FeeDraft,
+  making: Making & { readonly organizationId: string; readonly customerId: string; readonly invoiceId: string },
+): Omit<FeeRow, 'seq'> {
+  const taxes = taxFee(fee)
+  return {
+    id: making.newId(),
+    organizationId: making.organizationId,
+    createdAt: making.now,
+    customerId: making.customerId,
+    invoiceId: making.invoiceId,
+    subscriptionId: fee.subscriptionId,
+    chargeId: fee.chargeId,
+    feeType: fee.type,
+    currency: fee.currency,
+    amountCents: fee.amountCents,
+    preciseAmountCents: toStoredPrecision(fee.preciseAmountCents).toFixed(),
+    preciseCouponsAmountCents: fee.preciseCouponsAmountCents.toFixed(),
+    units: fee.units.toFixed(),
+    totalAggregatedUnits: fee.totalAggregatedUnits?.toFixed() ?? null,
+    eventsCount: fee.eventsCount,
+    unitAmount: toStoredPrecision(fee.unitAmount).toFixed(),
+    amountDetails: { ...fee.details },
+    taxesAmountCents: taxes.amountCents,
+    taxesPreciseAmountCents: toStoredPrecision(taxes.preciseAmountCents).toFixed(),
+    taxesRate: taxes.rate.toFixed(),
+    appliedTaxes: appliedTaxRows(taxes.appliedTaxes, making),
+    fromAt: fee.fromAt,
+    toAt: fee.toAt,
+    toInclusive: fee.toInclusive,
+    payInAdvance: fee.payInAdvance,
+    invoiceable: fee.invoiceable,
+    paymentStatus: 'pending',
+    itemId: fee.item.id,
+    itemCode: fee.item.code,
+    itemName: fee.item.name,
+    itemDescription: fee.item.description,
+    itemInvoiceDisplayName: fee.item.invoiceDisplayName,
+  }
+}
+
+export function appliedTaxRows(
+  taxes: readonly (ComputedTax | InvoiceAppliedTax)[],
+  { newId, now }: Making,
+): AppliedTax[] {
+  return taxes.map((tax) => ({ ...tax, id: newId(), createdAt: now }))
+}

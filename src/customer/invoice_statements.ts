@@ -1,0 +1,171 @@
+import { Temporal } from '@js-temporal/polyfill'
+import { schedule, unschedule } from '../agenda/store.js'
+import type { AgendaRow } from '../agenda/table.js'
+import { calculateInvoice } from '../core/invoicing/calculate.js'
+import { finalizedDates, invoiceDates } from '../core/invoicing/dates.js'
+import type { InvoiceTotals } from '../core/invoicing/invoice_totals.js'
+import { draftNumber, numberingMonth } from '../core/invoicing/numbering.js'
+import { checkInvoice } from '../core/invoicing/postconditions.js'
+import { finalStatus, paymentStatusAtFinalization } from '../core/invoicing/status.js'
+import { localDate, midnight } from '../core/time/zones.js'
+import type { Statement } from '../db/commit.js'
+import { enqueue } from '../outbox/store.js'
+import { deleteFeesOfInvoice, insertFee } from '../resources/fees/store.js'
+import { assignNumber, insertBillingPeriod, insertInvoice, updateInvoiceRow } from '../resources/invoices/store.js'
+import type { InvoiceRow } from '../resources/invoices/table.js'
+import { type BilledPeriod, billingPeriodRow } from './billed_period.js'
+import type { CommandContext } from './command_context.js'
+import { dateSettingsOf, finalizesZeroInvoicesOf } from './customer_settings.js'
+import { appliedTaxRows, feeRow } from './fee_rows.js'
+import { type CustomerState, planOf } from './load_customer.js'
+import { feesOf } from './period_fees.js'
+
+/** Statements for one commit, and the work that they put on the agenda. */
+export interface Prepared {
+  readonly statements: readonly Statement[]
+  readonly scheduled: readonly AgendaRow[]
+}
+
+/**
+ * A new invoice for these periods, which agree in all that an invoice can have only one of: a draft where there is a grace
+ * period, else final at once. `context.now` is the instant that it bills.
+ */
+export function newInvoice(context: CommandContext, state: CustomerState, periods: readonly BilledPeriod[]): Prepared {
+  const { db, now, newId, ref } = context
+  const id = newId()
+  const { subscription } = firstOf(periods)
+  const totals = computed(context, state, periods, id, planOf(state, subscription).currency)
+  const settings = dateSettingsOf(state)
+  const dates = invoiceDates(localDate(now, state.zone), isRecurring(periods), settings)
+  const isDraft = settings.gracePeriodDays > 0
+  const row: Omit<InvoiceRow, 'seq'> = {
+    id,
+    organizationId: ref.organizationId,
+    customerId: ref.customerId,
+    createdAt: now,
+    invoiceType: 'subscription',
+    number: draftNumber(state.organization.documentNumberPrefix),
+    sequentialId: null,
+    organizationSequentialId: null,
+    billingAt: now,
+    expectedFinalizationOn: dates.expectedFinalizationOn.toString(),
+    netPaymentTerm: settings.netPaymentTermDays,
+    purchaseOrderNumber: subscription.purchaseOrderNumber,
+    ...standing(context, state, totals, isDraft, dates),
+  }
+  const scheduled = isDraft ? [finalization(row, dates.expectedFinalizationOn, state.zone)] : []
+  return {
+    scheduled,
+    statements: [
+      insertInvoice(db, row),
+      ...periods.map((period) =>
+        insertBillingPeriod(db, billingPeriodRow(period, { id: newId(), invoiceId: id, createdAt: now })),
+      ),
+      ...feeStatements(context, totals, id),
+      ...scheduled.map((item) => schedule(db, item)),
+      ...announced(context, state, row),
+    ],
+  }
+}
+
+/** A draft computed anew from the plan and the usage of now, and made final. */
+export function finalizedInvoice(
+  context: CommandContext,
+  state: CustomerState,
+  draft: InvoiceRow,
+  periods: readonly BilledPeriod[],
+): Prepared {
+  const { db, now, ref } = context
+  const totals = computed(context, state, periods, draft.id, draft.currency)
+  const issuingOn = Temporal.PlainDate.from(draft.issuingOn)
+  const dates = finalizedDates(
+    { issuingOn, isRecurring: isRecurring(periods) },
+    localDate(now, state.zone),
+    dateSettingsOf(state),
+  )
+  const row = { ...draft, ...standing(context, state, totals, false, dates) }
+  return {
+    scheduled: [],
+    statements: [
+      deleteFeesOfInvoice(db, ref.organizationId, draft.id),
+      updateInvoiceRow(db, ref.organizationId, draft.id, row),
+      ...feeStatements(context, totals, draft.id),
+      unschedule(db, 'finalize_invoice', draft.id),
+      ...announced(context, state, row),
+    ],
+  }
+}
+
+/** When a draft becomes final by itself. */
+export function finalization(
+  invoice: Pick<InvoiceRow, 'id' | 'organizationId' | 'customerId'>,
+  expectedOn: Temporal.PlainDate,
+  zone: string,
+): AgendaRow {
+  const { organizationId, customerId, id } = invoice
+  return { organizationId, customerId, kind: 'finalize_invoice', subjectId: id, dueAt: midnight(expectedOn, zone) }
+}
+
+function computed(
+  { usage }: CommandContext,
+  state: CustomerState,
+  periods: readonly BilledPeriod[],
+  invoiceId: string,
+  currency: string,
+): InvoiceTotals {
+  const fees = periods.flatMap((period) => feesOf(usage, state, period, invoiceId))
+  const totals = calculateInvoice({ currency, fees })
+  const violations = checkInvoice(totals, totals.fees)
+  // A fault of ours: the customer is parked with these words, and nothing is billed rather than something wrong.
+  if (violations.length > 0) throw new Error(`invoice is not sound: ${violations.join('; ')}`)
+  return totals
+}
+
+/** Everything of an invoice's row that its computation and its becoming final decide. */
+function standing(
+  { now, newId }: CommandContext,
+  state: CustomerState,
+  totals: InvoiceTotals,
+  isDraft: boolean,
+  dates: { readonly issuingOn: Temporal.PlainDate; readonly paymentDueOn: Temporal.PlainDate },
+) {
+  const { fees, appliedTaxes, taxesRate, prepaidGrantedCreditAmountCents, prepaidPurchasedCreditAmountCents, ...amounts } =
+    totals
+  const final = finalStatus({ ...amounts, finalizeZeroAmountInvoice: finalizesZeroInvoicesOf(state) })
+  return {
+    ...amounts,
+    status: isDraft ? ('draft' as const) : final,
+    paymentStatus: isDraft ? ('pending' as const) : paymentStatusAtFinalization(amounts.totalAmountCents),
+    taxesRate: taxesRate.toFixed(),
+    appliedTaxes: appliedTaxRows(appliedTaxes, { newId, now }),
+    totalPaidAmountCents: 0,
+    issuingOn: dates.issuingOn.toString(),
+    paymentDueOn: dates.paymentDueOn.toString(),
+    finalizedAt: isDraft ? null : now,
+    updatedAt: now,
+  }
+}
+
+function feeStatements({ db, newId, now, ref }: CommandContext, totals: InvoiceTotals, invoiceId: string): Statement[] {
+  return totals.fees.map((fee) => insertFee(db, feeRow(fee, { ...ref, invoiceId, newId, now })))
+}
+
+/** The number of an invoice that has become final, and the message that tells of it. A closed one has neither. */
+function announced({ db, newId, now, ref }: CommandContext, state: CustomerState, row: Omit<InvoiceRow, 'seq'>): Statement[] {
+  if (row.status === 'closed') return []
+  const tell = (messageType: string) =>
+    enqueue(db, { id: newId(), ...ref, messageType, subjectType: 'invoice', subjectId: row.id, createdAt: now })
+  if (row.status === 'draft') return [tell('invoice.drafted')]
+  const month = numberingMonth(now, state.organization.timezone)
+  return [...assignNumber(db, ref.organizationId, { invoiceId: row.id, customerId: ref.customerId, month }), tell('invoice.created')]
+}
+
+function isRecurring(periods: readonly BilledPeriod[]): boolean {
+  return periods.some(({ windows }) => windows.reason === 'subscription_periodic')
+}
+
+function firstOf(periods: readonly BilledPeriod[]): BilledPeriod {
+  const [first] = periods
+  if (first === undefined) throw new Error('an invoice needs a period to bill')
+  return first
+}

@@ -1,0 +1,85 @@
+import type { Plan, Tax } from '../core/catalog.js'
+import { dueItems } from '../agenda/store.js'
+import type { AgendaRow } from '../agenda/table.js'
+import type { Database } from '../db/client.js'
+import { customerQuery } from '../resources/customers/store.js'
+import type { CustomerRow } from '../resources/customers/table.js'
+import { firstPlanFees } from '../resources/fees/store.js'
+import { draftPeriodsOf, draftsOf } from '../resources/invoices/store.js'
+import type { BillingPeriodRow, InvoiceRow } from '../resources/invoices/table.js'
+import { organizationQuery } from '../resources/organizations/store.js'
+import type { OrganizationRow } from '../resources/organizations/table.js'
+import { loadPlans } from '../resources/plans/load.js'
+import { workingSubscriptions } from '../resources/subscriptions/store.js'
+import type { SubscriptionRow } from '../resources/subscriptions/table.js'
+import { toTax } from '../resources/taxes/serialize.js'
+import { assignedTaxes, organizationTaxes } from '../resources/taxes/store.js'
+import type { CustomerRef } from './contract.js'
+
+/** Everything that a command decides from, besides usage: read in two round trips, whatever the customer has. */
+export interface CustomerState {
+  readonly organization: OrganizationRow
+  readonly customer: CustomerRow
+  /** The applicable time zone. */
+  readonly zone: string
+  readonly customerTaxes: readonly Tax[]
+  readonly organizationTaxes: readonly Tax[]
+  /** Running and coming subscriptions, and ended ones that stand on a draft; oldest first. */
+  readonly subscriptions: readonly SubscriptionRow[]
+  readonly plans: ReadonlyMap<string, Plan>
+  readonly drafts: readonly InvoiceRow[]
+  readonly draftPeriods: readonly BillingPeriodRow[]
+  /** By subscription: the first invoice that asked its plan fee. */
+  readonly firstPlanFeeInvoices: ReadonlyMap<string, string>
+  /** What is due up to the moment that was asked for. */
+  readonly due: readonly AgendaRow[]
+}
+
+/**
+ * The state of a customer, undefined when there is none. Deleted customers are found too: what was theirs can still
+ * fall due.
+ * @param dueUntil epoch milliseconds
+ * @param alsoPlanIds plans that are needed besides those of the subscriptions
+ */
+export async function loadCustomer(
+  db: Database,
+  { organizationId, customerId }: CustomerRef,
+  dueUntil: number,
+  alsoPlanIds: readonly string[] = [],
+): Promise<CustomerState | undefined> {
+  const [organizations, customers, own, shared, subscriptions, drafts, draftPeriods, planFees, due] = await db.batch([
+    organizationQuery(db, organizationId),
+    customerQuery(db, organizationId, customerId),
+    assignedTaxes(db, organizationId, [customerId]),
+    organizationTaxes(db, organizationId),
+    workingSubscriptions(db, organizationId, customerId),
+    draftsOf(db, organizationId, customerId),
+    draftPeriodsOf(db, organizationId, customerId),
+    firstPlanFees(db, organizationId, customerId),
+    dueItems(db, customerId, dueUntil),
+  ])
+  const [organization] = organizations
+  const [customer] = customers
+  if (organization === undefined || customer === undefined) return undefined
+  const planIds = new Set([...subscriptions.map((subscription) => subscription.planId), ...alsoPlanIds])
+  return {
+    organization,
+    customer,
+    zone: customer.timezone ?? organization.timezone,
+    customerTaxes: own.map(({ tax }) => toTax(tax)),
+    organizationTaxes: shared.map(toTax),
+    subscriptions,
+    plans: await loadPlans(db, organizationId, [...planIds]),
+    drafts,
+    draftPeriods: draftPeriods.map(({ period }) => period),
+    firstPlanFeeInvoices: new Map(planFees.map((fee) => [fee.subscriptionId ?? '', fee.invoiceId])),
+    due,
+  }
+}
+
+/** The plan of one of the state's subscriptions: it was loaded with them. */
+export function planOf(state: CustomerState, subscription: Pick<SubscriptionRow, 'planId'>): Plan {
+  const plan = state.plans.get(subscription.planId)
+  if (plan === undefined) throw new Error(`plan ${subscription.planId} was not loaded`)
+  return plan
+}

@@ -1,0 +1,74 @@
+import type { Database } from '../db/client.js'
+import { commit } from '../db/commit.js'
+import { deleteFromInbox, inboxOfSubscription, runningSubscription } from '../resources/events/store.js'
+import type { CustomerRef } from './contract.js'
+import { ADOPTED_AT_ONCE } from './limits.js'
+import type { ObjectSql } from './object_schema.js'
+import type { UsageStore } from './usage_store.js'
+
+/**
+ * The external ids of subscriptions that are this customer's and running now. Events for these need no look into D1; for all
+ * others the caller has to have looked, because an id that is not running here may be running at another customer.
+ */
+export class OwnedSubscriptions {
+  readonly #own: Set<string>
+
+  constructor(
+    private readonly sql: ObjectSql,
+    private readonly usage: UsageStore,
+  ) {
+    const rows = sql.exec<{ external_id: string }>('SELECT external_id FROM own_subscriptions')
+    this.#own = new Set([...rows].map((row) => row.external_id))
+  }
+
+  /** Those of the ids that are not marked as own, each once. */
+  foreign(externalIds: readonly string[]): string[] {
+    return [...new Set(externalIds)].filter((externalId) => !this.#own.has(externalId))
+  }
+
+  /**
+   * Takes into the log what waits for a subscription in D1's inbox, and marks it as own if D1 says that it is running here.
+   * Rows leave the inbox once they are in the log: a run that is cut short is repeated, and meets its own events as duplicates.
+   * For tasks of the serial queue, so that the mark cannot come after that of an end.
+   */
+  async adopt(db: Database, { organizationId, customerId }: CustomerRef, externalId: string): Promise<void> {
+    for (;;) {
+      const [waiting, running] = await db.batch([
+        inboxOfSubscription(db, organizationId, externalId, ADOPTED_AT_ONCE),
+        runningSubscription(db, organizationId, customerId, externalId),
+      ])
+      if (waiting.length > 0) {
+        this.usage.appendNew(waiting.map((row) => ({ ...row, externalCustomerId: null })))
+        await commit(db, [deleteFromInbox(db, organizationId, waiting)])
+      }
+      if (waiting.length < ADOPTED_AT_ONCE) {
+        if (running.length > 0) this.#mark(externalId)
+        return
+      }
+    }
+  }
+
+  /** For a subscription that ended and has no running successor of its id at this customer. */
+  markEnded(externalId: string): void {
+    this.#own.delete(externalId)
+    this.sql.exec('DELETE FROM own_subscriptions WHERE external_id = ?', externalId)
+  }
+
+  /**
+   * Brings marks in line with what a command has just read in D1. An id is running if any of its entries is. Takes nothing
+   * out of the inbox.
+   */
+  refreshMarks(subscriptions: readonly { readonly externalId: string; readonly running: boolean }[]): void {
+    const running = new Set(subscriptions.filter((one) => one.running).map((one) => one.externalId))
+    for (const externalId of new Set(subscriptions.map((one) => one.externalId))) {
+      if (running.has(externalId)) this.#mark(externalId)
+      else if (this.#own.has(externalId)) this.markEnded(externalId)
+    }
+  }
+
+  #mark(externalId: string): void {
+    if (this.#own.has(externalId)) return
+    this.sql.exec('INSERT INTO own_subscriptions (external_id) VALUES (?)', externalId)
+    this.#own.add(externalId)
+  }
+}

@@ -1,0 +1,64 @@
+import { chargeFee } from '../core/invoicing/charge_fee.js'
+import type { FeeDraft } from '../core/invoicing/fee.js'
+import { subscriptionFee } from '../core/invoicing/subscription_fee.js'
+import { exponentOf } from '../core/money/currencies.js'
+import { planFee } from '../core/subscription/plan_fee.js'
+import { termsOf } from '../resources/subscriptions/terms.js'
+import type { BilledPeriod } from './billed_period.js'
+import type { UsageReader } from './command_context.js'
+import { type CustomerState, planOf } from './load_customer.js'
+import { ratedUsage } from './rated_usage.js'
+
+/**
+ * The fees of a period, from the plan and the usage as they are now: the same for a first bill, for the refresh of a draft
+ * and for its finalization.
+ * @param invoiceId the invoice that the fees are for: a plan fee on another one makes this no first fee any more
+ */
+export function feesOf(usage: UsageReader, state: CustomerState, period: BilledPeriod, invoiceId: string): FeeDraft[] {
+  return [...planFees(state, period, invoiceId), ...chargeFees(usage, state, period)]
+}
+
+function planFees(state: CustomerState, { subscription, windows }: BilledPeriod, invoiceId: string): FeeDraft[] {
+  const plan = planOf(state, subscription)
+  const firstInvoiceId = state.firstPlanFeeInvoices.get(subscription.id)
+  const fee = planFee({
+    amountCents: plan.amountCents,
+    terms: termsOf(subscription, plan),
+    windows,
+    billedBefore: firstInvoiceId !== undefined && firstInvoiceId !== invoiceId,
+    zone: state.zone,
+  })
+  if (fee === null) return []
+  return [
+    subscriptionFee({
+      subscriptionId: subscription.id,
+      plan,
+      planFee: fee,
+      currencyExponent: exponentOf(plan.currency),
+      fromAt: windows.plan.fromAt,
+      toAt: windows.plan.toAt,
+      customerTaxes: state.customerTaxes,
+      organizationTaxes: state.organizationTaxes,
+    }),
+  ]
+}
+
+function chargeFees(usage: UsageReader, state: CustomerState, { subscription, windows }: BilledPeriod): FeeDraft[] {
+  const stretch = windows.charges
+  if (stretch === null) return []
+  const plan = planOf(state, subscription)
+  return plan.charges.map((charge) =>
+    chargeFee({
+      subscriptionId: subscription.id,
+      plan,
+      charge,
+      usage: ratedUsage(usage, plan, charge, subscription, stretch),
+      currencyExponent: exponentOf(plan.currency),
+      fromAt: stretch.fromAt,
+      toAt: stretch.toAt,
+      payInAdvance: false,
+      customerTaxes: state.customerTaxes,
+      organizationTaxes: state.organizationTaxes,
+    }),
+  )
+}

@@ -1,0 +1,139 @@
+import type { Context } from 'hono'
+import { customerObject } from '../../customer/contract.js'
+import { type AppEnv, router } from '../../http/app_env.js'
+import { readBody, readEnvelope } from '../../http/body.js'
+import { fail } from '../../http/errors.js'
+import { meta, pageOf } from '../../http/pagination.js'
+import { Filters } from '../../http/query.js'
+import { validate } from '../../http/validate.js'
+import { findCustomer } from '../customers/store.js'
+import { readOrganization } from '../organizations/store.js'
+import { planAnswer } from '../plans/answer.js'
+import { createSubscription, terminateSubscription, updateSubscription } from './schema.js'
+import { serializeSubscription } from './serialize.js'
+import { findSubscription, findSubscriptionById, listSubscriptions, type SubscriptionListing } from './store.js'
+import type { SubscriptionStatus } from './table.js'
+
+const STATUSES = ['pending', 'active', 'terminated', 'canceled'] as const
+const NOT_FOUND = { kind: 'not_found', thing: 'subscription' } as const
+/** Concurrent first calls for one unknown customer meet at a unique key: the losers look again. */
+const CREATION_TRIES = 3
+
+export const subscriptionRoutes = router()
+  .get('/', (c) => list(c, {}))
+  .post('/', async (c) => {
+    const envelope = await readEnvelope(c, 'subscription')
+    if (!envelope.ok) return fail(c, envelope.failure)
+    const input = validate(createSubscription, envelope.value)
+    if (!input.ok) return fail(c, input.failure)
+    const { organizationId, now, db } = c.var
+    for (let tries = 1; ; tries++) {
+      const known = await findCustomer(db, organizationId, input.value.external_customer_id)
+      const ref = { organizationId, customerId: known?.id ?? c.var.newId() }
+      const started = await customerObject(c.env, ref).startSubscription(ref, input.value, now)
+      if (started.ok) return answerById(c, started.value)
+      const taken = started.failure.kind === 'taken'
+      if (!taken || tries === CREATION_TRIES) return fail(c, started.failure)
+    }
+  })
+  .get('/:externalId', async (c) => {
+    const status = STATUSES.find((word) => word === c.req.query('status')) ?? 'active'
+    return answer(c, await find(c, [status]))
+  })
+  .put('/:externalId', async (c) => {
+    const body = await readBody(c)
+    if (!body.ok) return fail(c, body.failure)
+    const envelope = await readEnvelope(c, 'subscription')
+    if (!envelope.ok) return fail(c, envelope.failure)
+    const asked = body.value.status ?? c.req.query('status')
+    const found = asked === 'pending' ? await find(c, ['pending']) : ((await find(c, ['active'])) ?? (await find(c, ['pending'])))
+    if (found === undefined) return fail(c, NOT_FOUND)
+    const input = validate(updateSubscription, envelope.value)
+    if (!input.ok) return fail(c, input.failure)
+    const ref = refOf(c, found)
+    const updated = await customerObject(c.env, ref).updateSubscription(ref, found.subscription.id, input.value, c.var.now)
+    return updated.ok ? answerById(c, found.subscription.id) : fail(c, updated.failure)
+  })
+  .delete('/:externalId', async (c) => {
+    const body = await readBody(c)
+    if (!body.ok) return fail(c, body.failure)
+    const parameters = { ...c.req.query(), ...body.value }
+    const pending = parameters.status === 'pending'
+    const found = await find(c, [pending ? 'pending' : 'active'])
+    if (found === undefined) return fail(c, NOT_FOUND)
+    const input = validate(terminateSubscription, parameters)
+    if (!input.ok) return fail(c, input.failure)
+    const ref = refOf(c, found)
+    const object = customerObject(c.env, ref)
+    const { id } = found.subscription
+    const ended = pending
+      ? await object.cancelSubscription(ref, id, c.var.now)
+      : await object.terminateSubscription(ref, id, input.value, c.var.now)
+    return ended.ok ? answerById(c, id) : fail(c, ended.failure)
+  })
+
+/** The same listing, narrowed to one customer. */
+export const customerSubscriptionRoutes = router().get('/:externalCustomerId/subscriptions', async (c) => {
+  const customer = await findCustomer(c.var.db, c.var.organizationId, c.req.param('externalCustomerId'))
+  return customer === undefined
+    ? fail(c, { kind: 'not_found', thing: 'customer' })
+    : list(c, { customerId: customer.id })
+})
+
+async function list(c: Context<AppEnv>, narrowed: { customerId?: string }) {
+  const page = pageOf(c)
+  const filters = new Filters(c)
+  if (filters.unknownBillingEntity()) return fail(c, { kind: 'not_found', thing: 'billing_entity' })
+  const { rows, totalCount } = await listSubscriptions(
+    c.var.db,
+    c.var.organizationId,
+    {
+      ...narrowed,
+      statuses: statusesOf(filters),
+      externalCustomerId: filters.text('external_customer_id'),
+      planCode: filters.text('plan_code'),
+      currency: filters.text('currency')?.toUpperCase(),
+    },
+    page,
+  )
+  const organization = await readOrganization(c.var.db, c.var.organizationId)
+  return c.json({
+    subscriptions: rows.map((row) => serialize(c, row, organization.timezone)),
+    meta: meta(page, totalCount),
+  })
+}
+
+/** Only active ones unless the filter says otherwise; with a word that is no status, all are listed. */
+function statusesOf(filters: Filters): readonly SubscriptionStatus[] {
+  const asked = filters.list('status')
+  if (asked === undefined) return ['active']
+  const known = STATUSES.filter((status) => asked.includes(status))
+  return asked.every((word) => STATUSES.some((status) => status === word)) ? known : STATUSES
+}
+
+const find = (c: Context<AppEnv>, statuses: readonly SubscriptionStatus[]) =>
+  findSubscription(c.var.db, c.var.organizationId, c.req.param('externalId') ?? '', statuses)
+
+const refOf = (c: Context<AppEnv>, { subscription }: SubscriptionListing) => ({
+  organizationId: c.var.organizationId,
+  customerId: subscription.customerId,
+})
+
+async function answerById(c: Context<AppEnv>, id: string) {
+  return answer(c, await findSubscriptionById(c.var.db, c.var.organizationId, id))
+}
+
+async function answer(c: Context<AppEnv>, found: SubscriptionListing | undefined) {
+  if (found === undefined) return fail(c, NOT_FOUND)
+  const { db, organizationId } = c.var
+  const organization = await readOrganization(db, organizationId)
+  const plan = await planAnswer(db, organizationId, found.plan)
+  return c.json({ subscription: { ...serialize(c, found, organization.timezone), plan, entitlements: [] } })
+}
+
+function serialize(c: Context<AppEnv>, { subscription, plan, customer }: SubscriptionListing, zone: string) {
+  return serializeSubscription(
+    { subscription, plan, externalCustomerId: customer.externalId },
+    { now: c.var.now, zone: customer.timezone ?? zone },
+  )
+}

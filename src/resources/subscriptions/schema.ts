@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { anyText, billingTime, code, dateTime, looseBoolean, oneOf, text } from '../../http/fields.js'
+import { unavailable } from '../../http/unavailable.js'
+
+/** Purchase order numbers are trimmed, and blank ones are none. */
+const purchaseOrderNumber = () =>
+  anyText({ longest: 255 })
+    .transform((sent) => sent.trim() || null)
+    .nullish()
+const name = () =>
+  anyText()
+    .transform((sent) => sent.trim() || null)
+    .nullish()
+
+/** What would change money and is not offered: refused rather than passed over. */
+const refused = {
+  plan_overrides: unavailable(),
+  usage_thresholds: unavailable(),
+  activation_rules: unavailable(),
+}
+
+export const createSubscription = z.object({
+  ...refused,
+  external_customer_id: text({ longest: 255, trimmed: true }),
+  plan_code: code(),
+  external_id: text({ longest: 255, trimmed: true }),
+  name: name(),
+  billing_time: billingTime().nullish(),
+  subscription_at: dateTime().nullish(),
+  ending_at: dateTime().nullish(),
+  billing_entity_code: anyText().nullish(),
+  consolidate_invoice: looseBoolean().optional(),
+  purchase_order_number: purchaseOrderNumber(),
+})
+export type CreateSubscription = z.infer<typeof createSubscription>
+
+export const updateSubscription = z.object({
+  ...refused,
+  name: name(),
+  subscription_at: dateTime().nullish(),
+  ending_at: dateTime().nullish(),
+  consolidate_invoice: looseBoolean().optional(),
+  purchase_order_number: purchaseOrderNumber(),
+  on_termination_invoice: onTerminationInvoice().optional(),
+})
+export type UpdateSubscription = z.infer<typeof updateSubscription>
+
+export const terminateSubscription = z.object({
+  on_termination_invoice: onTerminationInvoice().optional(),
+})
+
+function onTerminationInvoice() {
+  return oneOf(['generate', 'skip'], 'invalid_value')
+}

@@ -1,0 +1,54 @@
+import { runningWindows } from '../../core/subscription/windows.js'
+import { lastSecond, milliseconds, seconds } from '../../http/timestamps.js'
+import type { PlanRow } from '../plans/table.js'
+import type { SubscriptionRow } from './table.js'
+import { termsOf } from './terms.js'
+
+export interface SerializedSubscription {
+  readonly subscription: SubscriptionRow
+  readonly plan: PlanRow
+  readonly externalCustomerId: string
+}
+
+/** A subscription as every answer has it. `zone` is the customer's applicable one, `now` decides which period is running. */
+export function serializeSubscription(
+  { subscription, plan, externalCustomerId }: SerializedSubscription,
+  { now, zone }: { now: number; zone: string },
+) {
+  const running = subscription.status === 'active' ? runningWindows(termsOf(subscription, plan), now, zone) : null
+  return {
+    lago_id: subscription.id,
+    external_id: subscription.externalId,
+    lago_customer_id: subscription.customerId,
+    external_customer_id: externalCustomerId,
+    name: subscription.name,
+    plan_code: plan.code,
+    plan_amount_cents: plan.amountCents,
+    plan_amount_currency: plan.currency,
+    status: subscription.status,
+    billing_time: subscription.billingTime,
+    subscription_at: seconds(subscription.subscriptionAt),
+    started_at: milliseconds(subscription.startedAt),
+    activated_at: seconds(subscription.startedAt),
+    trial_ended_at: null,
+    ending_at: seconds(subscription.endingAt),
+    terminated_at: seconds(subscription.terminatedAt),
+    canceled_at: seconds(subscription.canceledAt),
+    cancellation_reason: null,
+    created_at: seconds(subscription.createdAt),
+    previous_plan_code: null,
+    next_plan_code: null,
+    downgrade_plan_date: null,
+    current_billing_period_started_at: seconds(running?.charges.from ?? null),
+    current_billing_period_ending_at: seconds(running === null ? null : lastSecond(running.charges.to)),
+    on_termination_credit_note: null,
+    on_termination_invoice: subscription.onTerminationInvoice,
+    consolidate_invoice: subscription.consolidateInvoice,
+    purchase_order_number: subscription.purchaseOrderNumber,
+    progressive_billing_disabled: false,
+    activation_rules: [],
+    applied_invoice_custom_sections: [],
+    applicable_usage_thresholds: [],
+    payment_method: { payment_method_type: 'provider', payment_method_id: null },
+  }
+}
