@@ -169,6 +169,7 @@ CREATE TABLE `fees` (
 	`applied_taxes` text NOT NULL,
 	`from_at` integer,
 	`to_at` integer,
+	`to_inclusive` integer NOT NULL,
 	`pay_in_advance` integer NOT NULL,
 	`invoiceable` integer NOT NULL,
 	`payment_status` text NOT NULL,
@@ -193,6 +194,8 @@ CREATE TABLE `billing_periods` (
 	`subscription_id` text NOT NULL,
 	`invoicing_reason` text NOT NULL,
 	`period_key` text NOT NULL,
+	`plan_period_from_on` text NOT NULL,
+	`plan_period_to_on` text NOT NULL,
 	`plan_from_at` integer NOT NULL,
 	`plan_to_at` integer NOT NULL,
 	`bills_plan_fee` integer NOT NULL,
@@ -200,7 +203,10 @@ CREATE TABLE `billing_periods` (
 	`charges_to_at` integer,
 	`fixed_charges_from_at` integer,
 	`fixed_charges_to_at` integer,
-	`ends_at_termination` integer NOT NULL
+	`plan_to_inclusive` integer NOT NULL,
+	`charges_to_inclusive` integer NOT NULL,
+	`fixed_charges_to_inclusive` integer NOT NULL,
+	`zone` text NOT NULL
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `outbox_id_unique` ON `billing_periods` (`id`);--> statement-breakpoint

@@ -1,7 +1,8 @@
-import { and, asc, eq, gt, isNull, lte, min, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, isNull, lte, min, sql } from 'drizzle-orm'
 import type { Database } from '../db/client.js'
 import type { Statement } from '../db/commit.js'
 import { customers } from '../resources/customers/table.js'
+import { organizations } from '../resources/organizations/table.js'
 import { type AgendaKind, type AgendaRow, agenda, parkedCustomers } from './table.js'
 
 /** Puts work onto the agenda; the same work at the same time is there once. */
@@ -79,3 +80,41 @@ export const park = (db: Database, row: typeof parkedCustomers.$inferInsert): St
 
 export const unpark = (db: Database, customerId: string): Statement =>
   db.delete(parkedCustomers).where(eq(parkedCustomers.customerId, customerId))
+
+export interface ParkedCustomer {
+  readonly organizationId: string
+  readonly organizationName: string | null
+  readonly customerId: string
+  readonly externalCustomerId: string | null
+  readonly error: string
+  /** Epoch milliseconds of the organization's clock. */
+  readonly parkedAt: number
+  readonly failedRuns: number
+}
+
+/** Of all organizations: an operator asks. The latest first. */
+export async function listParkedCustomers(
+  db: Database,
+  { limit, offset }: { limit: number; offset: number },
+): Promise<{ rows: ParkedCustomer[]; totalCount: number }> {
+  const [rows, counts] = await db.batch([
+    db
+      .select({
+        organizationId: parkedCustomers.organizationId,
+        organizationName: organizations.name,
+        customerId: parkedCustomers.customerId,
+        externalCustomerId: customers.externalId,
+        error: parkedCustomers.error,
+        parkedAt: parkedCustomers.parkedAt,
+        failedRuns: parkedCustomers.failedRuns,
+      })
+      .from(parkedCustomers)
+      .leftJoin(organizations, eq(organizations.id, parkedCustomers.organizationId))
+      .leftJoin(customers, eq(customers.id, parkedCustomers.customerId))
+      .orderBy(desc(parkedCustomers.parkedAt), desc(parkedCustomers.customerId))
+      .limit(limit)
+      .offset(offset),
+    db.select({ n: count() }).from(parkedCustomers),
+  ])
+  return { rows, totalCount: counts[0]?.n ?? 0 }
+}

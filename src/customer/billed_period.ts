@@ -10,11 +10,13 @@ export interface BilledPeriod {
   /** The local billing day of a periodic run; `once` for what happens once in a subscription's life. */
   readonly periodKey: string
   readonly windows: BillingWindows
+  /** The zone that the windows were reckoned in. */
+  readonly zone: string
 }
 
 /** The period as it is kept; {@link billedPeriodOf} reads it back. */
 export function billingPeriodRow(
-  { subscription, periodKey, windows }: BilledPeriod,
+  { subscription, periodKey, windows, zone }: BilledPeriod,
   { id, invoiceId, createdAt }: { id: string; invoiceId: string; createdAt: number },
 ): Omit<BillingPeriodRow, 'seq'> {
   return {
@@ -34,25 +36,29 @@ export function billingPeriodRow(
     chargesToAt: windows.charges?.toAt ?? null,
     fixedChargesFromAt: windows.fixedCharges?.fromAt ?? null,
     fixedChargesToAt: windows.fixedCharges?.toAt ?? null,
-    toInclusive: windows.plan.toInclusive,
+    planToInclusive: windows.plan.toInclusive,
+    chargesToInclusive: windows.charges?.toInclusive ?? false,
+    fixedChargesToInclusive: windows.fixedCharges?.toInclusive ?? false,
+    zone,
   }
 }
 
 export function billedPeriodOf(row: BillingPeriodRow, subscription: SubscriptionRow): BilledPeriod {
-  const window = (fromAt: number | null, toAt: number | null): TimeWindow | null =>
-    fromAt === null || toAt === null ? null : { fromAt, toAt, toInclusive: row.toInclusive }
+  const window = (fromAt: number | null, toAt: number | null, toInclusive: boolean): TimeWindow | null =>
+    fromAt === null || toAt === null ? null : { fromAt, toAt, toInclusive }
   return {
     subscription,
     periodKey: row.periodKey,
+    zone: row.zone,
     windows: {
       reason: row.invoicingReason,
       planPeriod: {
         fromOn: Temporal.PlainDate.from(row.planPeriodFromOn),
         toOn: Temporal.PlainDate.from(row.planPeriodToOn),
       },
-      plan: { fromAt: row.planFromAt, toAt: row.planToAt, toInclusive: row.toInclusive },
-      charges: window(row.chargesFromAt, row.chargesToAt),
-      fixedCharges: window(row.fixedChargesFromAt, row.fixedChargesToAt),
+      plan: { fromAt: row.planFromAt, toAt: row.planToAt, toInclusive: row.planToInclusive },
+      charges: window(row.chargesFromAt, row.chargesToAt, row.chargesToInclusive),
+      fixedCharges: window(row.fixedChargesFromAt, row.fixedChargesToAt, row.fixedChargesToInclusive),
       billsPlanFee: row.billsPlanFee,
     },
   }

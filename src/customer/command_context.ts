@@ -1,6 +1,7 @@
 import type { CounterDefinition, CounterResult } from '../core/metering/counter.js'
 import type { Tally } from '../core/metering/tally.js'
 import type { Database } from '../db/client.js'
+import type { SubscriptionRow } from '../resources/subscriptions/table.js'
 import type { CustomerRef } from './contract.js'
 
 /** What a command may ask of the object's own storage. */
@@ -11,6 +12,15 @@ export interface UsageReader {
   maxSeq(): number
 }
 
+/** The object's own marks of whose events it takes. */
+export interface SubscriptionMarks {
+  /** Takes what waits for a subscription in D1's inbox into the log, and marks it as own if it runs here. */
+  adopt(externalId: string): Promise<void>
+  markEnded(externalId: string): void
+  /** Brings the marks in line with what was just read in D1. */
+  refresh(subscriptions: readonly Pick<SubscriptionRow, 'externalId' | 'status'>[]): Promise<void>
+}
+
 /** What every command is given besides its own input. */
 export interface CommandContext {
   readonly ref: CustomerRef
@@ -19,4 +29,5 @@ export interface CommandContext {
   readonly now: number
   readonly newId: () => string
   readonly usage: UsageReader
+  readonly marks: SubscriptionMarks
 }

@@ -1,6 +1,11 @@
 import type { NewEvent } from '../core/metering/events.js'
 import type { Result } from '../core/result.js'
 import type { Env } from '../env.js'
+import type { CustomerInput } from '../resources/customers/terms.js'
+import type { CreateSubscription, UpdateSubscription } from '../resources/subscriptions/schema.js'
+import type { CurrentUsage } from '../resources/usage/serialize.js'
+import type { UsageQuestion } from './commands/current_usage.js'
+import type { TerminationInput } from './commands/terminate_subscription.js'
 
 /** Whose object is meant. Every call carries it: the object keeps no name of its own. */
 export interface CustomerRef {
@@ -79,6 +84,22 @@ export interface CustomerApi {
   listEventKeys(ref: CustomerRef, query: EventQuery): Promise<EventKeys>
   /** The events at these places in the log, in no particular order; places without an event are passed over. */
   readEvents(ref: CustomerRef, seqs: readonly number[]): Promise<readonly StoredEvent[]>
+  /**
+   * Creates the customer, or changes it. `taken` means that the external id is not, or no longer, this customer's: the
+   * caller looks again whose it is.
+   */
+  saveCustomer(ref: CustomerRef, input: CustomerInput, now: number): CommandResult<null>
+  /** Ends what the customer has, and frees the external id. */
+  deleteCustomer(ref: CustomerRef, now: number): CommandResult<null>
+  /** Gives the id of the subscription that runs, or is to run, under the external id. `taken`: look again whose it is. */
+  startSubscription(ref: CustomerRef, input: CreateSubscription, now: number): CommandResult<string>
+  updateSubscription(ref: CustomerRef, id: string, input: UpdateSubscription, now: number): CommandResult<null>
+  terminateSubscription(ref: CustomerRef, id: string, input: TerminationInput, now: number): CommandResult<null>
+  cancelSubscription(ref: CustomerRef, id: string, now: number): CommandResult<null>
+  finalizeInvoice(ref: CustomerRef, invoiceId: string, now: number): CommandResult<null>
+  /** Does everything that is due up to `now`. What fails parks the customer. */
+  billDue(ref: CustomerRef, now: number): Promise<void>
+  currentUsage(ref: CustomerRef, question: UsageQuestion, now: number): CommandResult<CurrentUsage>
 }
 
 /** The part of {@link CustomerApi} that an answer of several kinds is made of. */

@@ -1,4 +1,5 @@
 import type { MeteredEvent } from '../core/metering/aggregation.js'
+import { repeatedEvents } from '../core/metering/event_identity.js'
 import type { NewEvent } from '../core/metering/events.js'
 import type { EventWindow } from '../core/metering/window.js'
 import { boundRows } from './bound_rows.js'
@@ -48,13 +49,8 @@ export class EventLog {
       )
       for (const { position } of found) stored.add(position)
     }
-    const seen = new Set<string>()
-    return events.flatMap((event, i) => {
-      const identity = JSON.stringify([event.externalSubscriptionId, event.transactionId])
-      const repeated = seen.has(identity)
-      seen.add(identity)
-      return stored.has(i) || repeated ? [i] : []
-    })
+    const repeated = repeatedEvents(events)
+    return events.flatMap((_, i) => (stored.has(i) || repeated.has(i) ? [i] : []))
   }
 
   /** Stores events of which none is a duplicate, in their order. A duplicate is a broken invariant: it throws. */

@@ -19,12 +19,7 @@ import { dateSettingsOf, finalizesZeroInvoicesOf } from './customer_settings.js'
 import { appliedTaxRows, feeRow } from './fee_rows.js'
 import { type CustomerState, planOf } from './load_customer.js'
 import { feesOf } from './period_fees.js'
-
-/** Statements for one commit, and the work that they put on the agenda. */
-export interface Prepared {
-  readonly statements: readonly Statement[]
-  readonly scheduled: readonly AgendaRow[]
-}
+import { type Prepared, prepared } from './prepared.js'
 
 /**
  * A new invoice for these periods, which agree in all that an invoice can have only one of: a draft where there is a grace
@@ -54,7 +49,7 @@ export function newInvoice(context: CommandContext, state: CustomerState, period
     ...standing(context, state, totals, isDraft, dates),
   }
   const scheduled = isDraft ? [finalization(row, dates.expectedFinalizationOn, state.zone)] : []
-  return {
+  return prepared({
     scheduled,
     statements: [
       insertInvoice(db, row),
@@ -65,7 +60,7 @@ export function newInvoice(context: CommandContext, state: CustomerState, period
       ...scheduled.map((item) => schedule(db, item)),
       ...announced(context, state, row),
     ],
-  }
+  })
 }
 
 /** A draft computed anew from the plan and the usage of now, and made final. */
@@ -84,8 +79,7 @@ export function finalizedInvoice(
     dateSettingsOf(state),
   )
   const row = { ...draft, ...standing(context, state, totals, false, dates) }
-  return {
-    scheduled: [],
+  return prepared({
     statements: [
       deleteFeesOfInvoice(db, ref.organizationId, draft.id),
       updateInvoiceRow(db, ref.organizationId, draft.id, row),
@@ -93,7 +87,7 @@ export function finalizedInvoice(
       unschedule(db, 'finalize_invoice', draft.id),
       ...announced(context, state, row),
     ],
-  }
+  })
 }
 
 /** When a draft becomes final by itself. */
@@ -129,8 +123,14 @@ function standing(
   isDraft: boolean,
   dates: { readonly issuingOn: Temporal.PlainDate; readonly paymentDueOn: Temporal.PlainDate },
 ) {
-  const { fees, appliedTaxes, taxesRate, prepaidGrantedCreditAmountCents, prepaidPurchasedCreditAmountCents, ...amounts } =
-    totals
+  const {
+    fees,
+    appliedTaxes,
+    taxesRate,
+    prepaidGrantedCreditAmountCents,
+    prepaidPurchasedCreditAmountCents,
+    ...amounts
+  } = totals
   const final = finalStatus({ ...amounts, finalizeZeroAmountInvoice: finalizesZeroInvoicesOf(state) })
   return {
     ...amounts,
@@ -151,13 +151,20 @@ function feeStatements({ db, newId, now, ref }: CommandContext, totals: InvoiceT
 }
 
 /** The number of an invoice that has become final, and the message that tells of it. A closed one has neither. */
-function announced({ db, newId, now, ref }: CommandContext, state: CustomerState, row: Omit<InvoiceRow, 'seq'>): Statement[] {
+function announced(
+  { db, newId, now, ref }: CommandContext,
+  state: CustomerState,
+  row: Omit<InvoiceRow, 'seq'>,
+): Statement[] {
   if (row.status === 'closed') return []
   const tell = (messageType: string) =>
     enqueue(db, { id: newId(), ...ref, messageType, subjectType: 'invoice', subjectId: row.id, createdAt: now })
   if (row.status === 'draft') return [tell('invoice.drafted')]
   const month = numberingMonth(now, state.organization.timezone)
-  return [...assignNumber(db, ref.organizationId, { invoiceId: row.id, customerId: ref.customerId, month }), tell('invoice.created')]
+  return [
+    ...assignNumber(db, ref.organizationId, { invoiceId: row.id, customerId: ref.customerId, month }),
+    tell('invoice.created'),
+  ]
 }
 
 function isRecurring(periods: readonly BilledPeriod[]): boolean {

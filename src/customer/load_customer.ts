@@ -1,6 +1,6 @@
-import type { Plan, Tax } from '../core/catalog.js'
 import { dueItems } from '../agenda/store.js'
 import type { AgendaRow } from '../agenda/table.js'
+import type { Plan, Tax } from '../core/catalog.js'
 import type { Database } from '../db/client.js'
 import { customerQuery } from '../resources/customers/store.js'
 import type { CustomerRow } from '../resources/customers/table.js'

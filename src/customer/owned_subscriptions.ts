@@ -1,6 +1,7 @@
 import type { Database } from '../db/client.js'
 import { commit } from '../db/commit.js'
 import { deleteFromInbox, inboxOfSubscription, runningSubscription } from '../resources/events/store.js'
+import type { SubscriptionMarks } from './command_context.js'
 import type { CustomerRef } from './contract.js'
 import { ADOPTED_AT_ONCE } from './limits.js'
 import type { ObjectSql } from './object_schema.js'
@@ -54,16 +55,29 @@ export class OwnedSubscriptions {
     this.sql.exec('DELETE FROM own_subscriptions WHERE external_id = ?', externalId)
   }
 
-  /**
-   * Brings marks in line with what a command has just read in D1. An id is running if any of its entries is. Takes nothing
-   * out of the inbox.
-   */
-  refreshMarks(subscriptions: readonly { readonly externalId: string; readonly running: boolean }[]): void {
-    const running = new Set(subscriptions.filter((one) => one.running).map((one) => one.externalId))
-    for (const externalId of new Set(subscriptions.map((one) => one.externalId))) {
-      if (running.has(externalId)) this.#mark(externalId)
-      else if (this.#own.has(externalId)) this.markEnded(externalId)
+  /** The marks as commands use them. */
+  marksFor(db: Database, ref: CustomerRef): SubscriptionMarks {
+    return {
+      adopt: (externalId) => this.adopt(db, ref, externalId),
+      markEnded: (externalId) => this.markEnded(externalId),
+      refresh: (subscriptions) => this.#refresh(db, ref, subscriptions),
     }
+  }
+
+  /**
+   * Makes up for what a crash left undone between a commit and the marks that belong to it: an id is running if any of its
+   * subscriptions is, and one that was not marked may still have events in the inbox.
+   */
+  async #refresh(
+    db: Database,
+    ref: CustomerRef,
+    subscriptions: Parameters<SubscriptionMarks['refresh']>[0],
+  ): Promise<void> {
+    const running = new Set(subscriptions.filter(({ status }) => status === 'active').map((one) => one.externalId))
+    for (const { externalId } of subscriptions) {
+      if (!running.has(externalId) && this.#own.has(externalId)) this.markEnded(externalId)
+    }
+    for (const externalId of this.foreign([...running])) await this.adopt(db, ref, externalId)
   }
 
   #mark(externalId: string): void {

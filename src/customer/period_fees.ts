@@ -3,7 +3,6 @@ import type { FeeDraft } from '../core/invoicing/fee.js'
 import { subscriptionFee } from '../core/invoicing/subscription_fee.js'
 import { exponentOf } from '../core/money/currencies.js'
 import { planFee } from '../core/subscription/plan_fee.js'
-import { termsOf } from '../resources/subscriptions/terms.js'
 import type { BilledPeriod } from './billed_period.js'
 import type { UsageReader } from './command_context.js'
 import { type CustomerState, planOf } from './load_customer.js'
@@ -18,15 +17,14 @@ export function feesOf(usage: UsageReader, state: CustomerState, period: BilledP
   return [...planFees(state, period, invoiceId), ...chargeFees(usage, state, period)]
 }
 
-function planFees(state: CustomerState, { subscription, windows }: BilledPeriod, invoiceId: string): FeeDraft[] {
+function planFees(state: CustomerState, { subscription, windows, zone }: BilledPeriod, invoiceId: string): FeeDraft[] {
   const plan = planOf(state, subscription)
   const firstInvoiceId = state.firstPlanFeeInvoices.get(subscription.id)
   const fee = planFee({
     amountCents: plan.amountCents,
-    terms: termsOf(subscription, plan),
     windows,
     billedBefore: firstInvoiceId !== undefined && firstInvoiceId !== invoiceId,
-    zone: state.zone,
+    zone,
   })
   if (fee === null) return []
   return [

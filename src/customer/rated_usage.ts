@@ -20,7 +20,10 @@ export function eventWindow(owner: Owner, stretch: TimeWindow): EventWindow {
   const from = { at: stretch.fromAt * 1000, seq: fromSeq }
   const end = stretch.toAt * 1000
   if (!stretch.toInclusive) return { from, to: { at: end, seq: 0 } }
-  return { from, to: owner.endedAfterSeq === null ? { at: end + 1, seq: 0 } : { at: end, seq: owner.endedAfterSeq + 1 } }
+  return {
+    from,
+    to: owner.endedAfterSeq === null ? { at: end + 1, seq: 0 } : { at: end, seq: owner.endedAfterSeq + 1 },
+  }
 }
 
 /** The usage of one charge in one stretch, priced. Reads the running counter. */
@@ -32,10 +35,12 @@ export function ratedUsage(
   stretch: TimeWindow,
 ): RatedUsage {
   const { definition, tally } = counterOf(charge, owner, stretch)
+  const aggregate = usage.read(definition, tally)
   return rateCharge({
     chargeModel: charge.chargeModel,
     properties: charge.properties,
-    aggregate: usage.read(definition, tally),
+    aggregate,
+    tally: aggregate.tally,
     roundingFunction: charge.metric.roundingFunction,
     roundingPrecision: charge.metric.roundingPrecision,
     currency: plan.currency,

@@ -59,16 +59,17 @@ export const restoreCounter = (text: string): CounterState => JSON.parse(text) a
 
 /** How the events of one definition are folded. Holds no state: each bucket's is passed in and given back. */
 export class Counter {
+  readonly definition: CounterDefinition
   readonly #aggregation: Aggregation
+  readonly #tally: Tally | null
 
   /** @param tally the tally of `definition.tallyKey`; null exactly when that is null. */
-  constructor(
-    readonly definition: CounterDefinition,
-    private readonly tally: Tally | null,
-  ) {
+  constructor(definition: CounterDefinition, tally: Tally | null) {
     if ((tally?.key ?? null) !== definition.tallyKey) {
       throw new Error(`counter needs tally ${definition.tallyKey}, was given ${tally?.key ?? null}`)
     }
+    this.definition = definition
+    this.#tally = tally
     this.#aggregation = AGGREGATIONS[definition.aggregation]
   }
 
@@ -78,7 +79,7 @@ export class Counter {
   }
 
   start(): CounterState {
-    const tally = this.tally === null ? null : { state: this.tally.start(), last: null }
+    const tally = this.#tally === null ? null : { state: this.#tally.start(), last: null }
     return { aggregate: this.#aggregation.start(), tally }
   }
 
@@ -104,8 +105,8 @@ export class Counter {
   /** The mark moves with every event: one that does not change a set now could do so once an older one turns up. */
   #foldTally(before: CounterState, after: JsonState, event: Position, ordered: OrderedState): OrderedState {
     const last = { at: event.at, seq: event.seq }
-    if (this.tally === null || after === before.aggregate) return { state: ordered.state, last }
+    if (this.#tally === null || after === before.aggregate) return { state: ordered.state, last }
     const added = this.#aggregation.result(after).units.minus(this.#aggregation.result(before.aggregate).units)
-    return { state: this.tally.fold(ordered.state, added), last }
+    return { state: this.#tally.fold(ordered.state, added), last }
   }
 }

@@ -25,7 +25,8 @@ export function allocate(totalCents: Decimal, weights: readonly Decimal[]): Deci
   const left = shares.reduce((rest, { cut }) => rest.minus(cut), size).toNumber()
   const raised = new Set(
     shares
-      .toSorted((a, b) => b.remainder.cmp(a.remainder) || a.index - b.index)
+      // Sorting is stable: of equal remainders the earlier stays first.
+      .toSorted((a, b) => b.remainder.cmp(a.remainder))
       .slice(0, left)
       .map(({ index }) => index),
   )

@@ -62,7 +62,7 @@ function followOn(ranges: readonly Readonly<Record<string, unknown>>[], mayTouch
     const ends = isLast ? (to_value ?? null) === null : isBound(to_value) && to_value > from_value
     if (index === 0) return ends && from_value === 0
     const before = ranges[index - 1]?.to_value
-    // Compared as decimals: in binary floats 0.1 + 1 is not what the text 1.1 is read as everywhere.
+    // Compared as decimals: in binary floats 0.14 + 1 is not 1.14.
     return (
       ends && isBound(before) && ((mayTouch && from_value === before) || new Decimal(before).plus(1).eq(from_value))
     )

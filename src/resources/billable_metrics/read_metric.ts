@@ -1,4 +1,4 @@
-import { type FieldErrors, type Failure, failed, invalid, ok, type Result } from '../../core/result.js'
+import { type Failure, type FieldErrors, failed, invalid, ok, type Result } from '../../core/result.js'
 import type { Json } from '../../http/body.js'
 import { mergeErrors, validate } from '../../http/validate.js'
 import { changedMetric, combinationErrors, type NewMetricRow, refuseUnavailable } from './rules.js'

@@ -12,7 +12,7 @@ import { serializeMetric } from './serialize.js'
 import { findMetric, insertMetric, isInPlan, listMetrics, updateMetricRow } from './store.js'
 
 const NOT_FOUND = { kind: 'not_found', thing: 'billable_metric' } as const
-const CODE_TAKEN = { kind: 'invalid', details: { code: ['value_already_exist'] } } as const
+const CODE_TAKEN = { kind: 'taken', field: 'code' } as const
 
 export const billableMetricRoutes = router()
   .get('/', async (c) => {

@@ -7,9 +7,6 @@ import type { BillableMetricRow } from './table.js'
 
 export type NewMetricRow = Omit<BillableMetricRow, 'seq'>
 
-/** Types whose value depends on how long a level lasts: they have to say in which unit time is counted. */
-const WEIGHED_BY_TIME: ReadonlySet<AggregationType> = new Set(['weighted_sum_agg'])
-
 /** The metric with what was sent: absent fields stay, null takes away. */
 export function changedMetric(row: NewMetricRow, sent: MetricInput): NewMetricRow {
   const aggregationType = sent.aggregation_type ?? row.aggregationType
@@ -43,7 +40,8 @@ export function combinationErrors(terms: MetricTerms): FieldErrors {
   const aggregation = aggregationOf(aggregationType)
   const errors: FieldErrors = {}
   if (needsField(aggregationType) && fieldName === null) errors.field_name = ['value_is_mandatory']
-  if (WEIGHED_BY_TIME.has(aggregationType) && weightedInterval === null) errors.weighted_interval = ['value_is_invalid']
+  // What cannot be measured from events alone weighs them by time, and has to say in which unit.
+  if (aggregation === undefined && weightedInterval === null) errors.weighted_interval = ['value_is_invalid']
   if (recurring && aggregation?.supportsRecurring === false) {
     errors.recurring = ['not_compatible_with_aggregation_type']
   }

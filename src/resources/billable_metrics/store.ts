@@ -10,6 +10,8 @@ import { type BillableMetricRow, billableMetrics } from './table.js'
 const living = (organizationId: string) =>
   and(eq(billableMetrics.organizationId, organizationId), isNull(billableMetrics.deletedAt))
 
+const idIn = (ids: readonly string[]) => sql`${billableMetrics.id} IN ${valueList(ids)}`
+
 export interface MetricFilters {
   readonly recurring?: boolean | undefined
   readonly aggregationTypes?: readonly AggregationType[] | undefined
@@ -52,7 +54,7 @@ export async function findMetric(
   return row
 }
 
-/** The metrics with these ids, by id. Unknown ids are missing. */
+/** The kept metrics with these ids, by id. Unknown ids are missing. */
 export async function findMetrics(
   db: Database,
   organizationId: string,
@@ -62,9 +64,16 @@ export async function findMetrics(
   const rows = await db
     .select()
     .from(billableMetrics)
-    .where(and(living(organizationId), sql`${billableMetrics.id} IN ${valueList(ids)}`))
+    .where(and(living(organizationId), idIn(ids)))
   return new Map(rows.map((row) => [row.id, row]))
 }
+
+/** The metrics with these ids, deleted ones too: a query, so that a caller can put it into its batch. */
+export const metricsById = (db: Database, organizationId: string, ids: readonly string[]) =>
+  db
+    .select()
+    .from(billableMetrics)
+    .where(and(eq(billableMetrics.organizationId, organizationId), idIn(ids)))
 
 /** Whether some plan charges for the metric. */
 export async function isInPlan(db: Database, organizationId: string, metricId: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { type FieldErrors, invalid, ok, type Result } from '../../core/result.js'
+import { invalid, ok, type Result } from '../../core/result.js'
 
 /** A charge of a plan's list: its code, or what to make one of. */
 export interface CodeWish {
@@ -13,7 +13,7 @@ export interface CodeWish {
 export function giveCodes(wishes: readonly CodeWish[]): Result<string[]> {
   const given = wishes.flatMap(({ code }) => (code === undefined ? [] : [code]))
   const taken = new Set(given)
-  if (taken.size < given.length) return invalid(CODE_TAKEN)
+  if (taken.size < given.length) return invalid({ code: ['value_already_exist'] })
   const numbers = new Map<string, number>()
   return ok(wishes.map(({ code, metricCode }) => code ?? makeUp(metricCode)))
 
@@ -28,5 +28,3 @@ export function giveCodes(wishes: readonly CodeWish[]): Result<string[]> {
     }
   }
 }
-
-export const CODE_TAKEN: FieldErrors = { code: ['value_already_exist'] }

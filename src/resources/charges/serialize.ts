@@ -1,14 +1,6 @@
-import type { Charge } from '../../core/catalog.js'
 import { seconds } from '../../http/timestamps.js'
-import { toMetric } from '../billable_metrics/serialize.js'
-import { serializeTax, toTax } from '../taxes/serialize.js'
-import type { TaxRow } from '../taxes/table.js'
-import type { ChargeWithMetric } from './store.js'
-
-/** A charge with all that its answer and the billing engine need. */
-export interface ChargeRecord extends ChargeWithMetric {
-  readonly taxes: readonly TaxRow[]
-}
+import { serializeTax } from '../taxes/serialize.js'
+import type { ChargeRecord } from './record.js'
 
 export function serializeCharge({ charge, metric, taxes }: ChargeRecord) {
   return {
@@ -30,23 +22,5 @@ export function serializeCharge({ charge, metric, taxes }: ChargeRecord) {
     applied_pricing_unit: null,
     accepts_target_wallet: null,
     lago_parent_id: null,
-  }
-}
-
-export function toCharge({ charge, metric, taxes }: ChargeRecord): Charge {
-  return {
-    id: charge.id,
-    code: charge.code,
-    planId: charge.planId,
-    metric: toMetric(metric),
-    chargeModel: charge.chargeModel,
-    invoiceDisplayName: charge.invoiceDisplayName,
-    payInAdvance: charge.payInAdvance,
-    invoiceable: charge.invoiceable,
-    prorated: charge.prorated,
-    minAmountCents: charge.minAmountCents,
-    properties: charge.properties,
-    taxes: taxes.map(toTax),
-    createdAt: charge.createdAt,
   }
 }

@@ -1,33 +1,54 @@
-import { and, asc, count, desc, eq, isNull, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { Database } from '../../db/client.js'
 import type { Statement } from '../../db/commit.js'
 import { valueList } from '../../db/value_list.js'
 import { limitOf, offsetOf, type Page, type Paged } from '../../http/pagination.js'
-import { type BillableMetricRow, billableMetrics } from '../billable_metrics/table.js'
+import { metricsById } from '../billable_metrics/store.js'
+import { billableMetrics } from '../billable_metrics/table.js'
+import { assignedTaxes, assignedTaxesWhere } from '../taxes/store.js'
+import { taxAssignments } from '../taxes/table.js'
+import { type ChargeRecord, chargeRecords } from './record.js'
 import { type ChargeRow, charges } from './table.js'
 
 export type NewChargeRow = Omit<ChargeRow, 'seq'>
 
-/** A charge with what it charges for. */
-export interface ChargeWithMetric {
-  readonly charge: ChargeRow
-  readonly metric: BillableMetricRow
-}
-
 const living = (organizationId: string) => and(eq(charges.organizationId, organizationId), isNull(charges.deletedAt))
 
-const joined = (db: Database) =>
-  db
-    .select({ charge: charges, metric: billableMetrics })
-    .from(charges)
-    .innerJoin(billableMetrics, eq(billableMetrics.id, charges.billableMetricId))
+const ofPlans = (organizationId: string, planIds: readonly string[]) =>
+  and(living(organizationId), sql`${charges.planId} IN ${valueList(planIds)}`)
 
-/** The charges of these plans, oldest first: a query, so that a caller can put it into its batch. */
-export function chargesOfPlans(db: Database, organizationId: string, planIds: readonly string[]) {
-  return joined(db)
-    .where(and(living(organizationId), sql`${charges.planId} IN ${valueList(planIds)}`))
-    .orderBy(asc(charges.seq))
-}
+/**
+ * The charges of these plans, oldest first: a query, so that a caller can put it into its batch. Their metrics are a query
+ * of their own, because D1's batches lose columns of a join that have the same name.
+ */
+export const chargesOfPlans = (db: Database, organizationId: string, planIds: readonly string[]) =>
+  db.select().from(charges).where(ofPlans(organizationId, planIds)).orderBy(asc(charges.seq))
+
+/** The metrics that these plans charge for. */
+export const metricsOfPlans = (db: Database, organizationId: string, planIds: readonly string[]) =>
+  db
+    .select()
+    .from(billableMetrics)
+    .where(
+      and(
+        eq(billableMetrics.organizationId, organizationId),
+        inArray(
+          billableMetrics.id,
+          db.select({ id: charges.billableMetricId }).from(charges).where(ofPlans(organizationId, planIds)),
+        ),
+      ),
+    )
+
+/** The taxes that the charges of these plans name for themselves. */
+export const taxesOfChargesOf = (db: Database, organizationId: string, planIds: readonly string[]) =>
+  assignedTaxesWhere(
+    db,
+    organizationId,
+    inArray(
+      taxAssignments.ownerId,
+      db.select({ id: charges.id }).from(charges).where(ofPlans(organizationId, planIds)),
+    ),
+  )
 
 /** One plan's charges, the newest first. */
 export async function listCharges(
@@ -35,13 +56,13 @@ export async function listCharges(
   organizationId: string,
   planId: string,
   page: Page,
-): Promise<Paged<ChargeWithMetric>> {
-  const where = and(living(organizationId), eq(charges.planId, planId))
+): Promise<Paged<ChargeRecord>> {
+  const where = ofPlans(organizationId, [planId])
   const [rows, counts] = await db.batch([
-    joined(db).where(where).orderBy(desc(charges.seq)).limit(limitOf(page)).offset(offsetOf(page)),
+    db.select().from(charges).where(where).orderBy(desc(charges.seq)).limit(limitOf(page)).offset(offsetOf(page)),
     db.select({ n: count() }).from(charges).where(where),
   ])
-  return { rows, totalCount: counts[0]?.n ?? 0 }
+  return { rows: await withParts(db, organizationId, rows), totalCount: counts[0]?.n ?? 0 }
 }
 
 export async function findCharge(
@@ -49,16 +70,33 @@ export async function findCharge(
   organizationId: string,
   planId: string,
   code: string,
-): Promise<ChargeWithMetric | undefined> {
-  const [row] = await joined(db).where(and(living(organizationId), eq(charges.planId, planId), eq(charges.code, code)))
-  return row
+): Promise<ChargeRecord | undefined> {
+  const rows = await db
+    .select()
+    .from(charges)
+    .where(and(ofPlans(organizationId, [planId]), eq(charges.code, code)))
+  const [record] = await withParts(db, organizationId, rows)
+  return record
+}
+
+async function withParts(db: Database, organizationId: string, rows: readonly ChargeRow[]): Promise<ChargeRecord[]> {
+  if (rows.length === 0) return []
+  const [metrics, assigned] = await db.batch([
+    metricsById(db, organizationId, [...new Set(rows.map((row) => row.billableMetricId))]),
+    assignedTaxes(
+      db,
+      organizationId,
+      rows.map((row) => row.id),
+    ),
+  ])
+  return chargeRecords(rows, metrics, assigned)
 }
 
 export async function countCharges(db: Database, organizationId: string, planId: string): Promise<number> {
   const [row] = await db
     .select({ n: count() })
     .from(charges)
-    .where(and(living(organizationId), eq(charges.planId, planId)))
+    .where(ofPlans(organizationId, [planId]))
   return row?.n ?? 0
 }
 
@@ -88,12 +126,7 @@ export function deleteCharges(db: Database, organizationId: string, ids: readonl
 }
 
 /** For the commit that deletes the metric. */
-export function deleteChargesOfMetric(
-  db: Database,
-  organizationId: string,
-  metricId: string,
-  now: number,
-): Statement {
+export function deleteChargesOfMetric(db: Database, organizationId: string, metricId: string, now: number): Statement {
   return db
     .update(charges)
     .set({ deletedAt: now })

@@ -34,7 +34,5 @@ export const feeRoutes = router()
   })
   .get('/:id', async (c) => {
     const listing = await findFee(c.var.db, c.var.organizationId, c.req.param('id'))
-    return listing === undefined
-      ? fail(c, { kind: 'not_found', thing: 'fee' })
-      : c.json({ fee: serializeFee(listing) })
+    return listing === undefined ? fail(c, { kind: 'not_found', thing: 'fee' }) : c.json({ fee: serializeFee(listing) })
   })

@@ -85,7 +85,10 @@ async function answer(c: Context<AppEnv>, id: string) {
       credits: [],
       fees: found.fees.map((row) => serializeFee({ ...row, externalCustomerId })),
       subscriptions: found.subscriptions.map(({ subscription, plan }) =>
-        serializeSubscription({ subscription, plan, externalCustomerId }, { now, zone: customer.timezone ?? organization.timezone }),
+        serializeSubscription(
+          { subscription, plan, externalCustomerId },
+          { now, zone: customer.timezone ?? organization.timezone },
+        ),
       ),
       error_details: [],
     },

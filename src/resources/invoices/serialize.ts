@@ -64,17 +64,26 @@ export interface BillingPeriodListing {
 }
 
 export function serializeBillingPeriod({ period, externalSubscriptionId, planId }: BillingPeriodListing) {
-  const end = (at: number | null) => (at === null || period.toInclusive ? at : lastSecond(at))
   return {
     lago_subscription_id: period.subscriptionId,
     external_subscription_id: externalSubscriptionId,
     lago_plan_id: planId,
     subscription_from_datetime: seconds(period.planFromAt),
-    subscription_to_datetime: seconds(end(period.planToAt)),
+    subscription_to_datetime: shownEnd(period.planFromAt, period.planToAt, period.planToInclusive),
     charges_from_datetime: seconds(period.chargesFromAt),
-    charges_to_datetime: seconds(end(period.chargesToAt)),
+    charges_to_datetime: shownEnd(period.chargesFromAt, period.chargesToAt, period.chargesToInclusive),
     fixed_charges_from_datetime: seconds(period.fixedChargesFromAt),
-    fixed_charges_to_datetime: seconds(end(period.fixedChargesToAt)),
+    fixed_charges_to_datetime: shownEnd(
+      period.fixedChargesFromAt,
+      period.fixedChargesToAt,
+      period.fixedChargesToInclusive,
+    ),
     invoicing_reason: period.invoicingReason,
   }
+}
+
+/** The last instant that belongs to a window, as the API shows it: never before the first. */
+function shownEnd(fromAt: number | null, toAt: number | null, toInclusive: boolean): string | null {
+  if (fromAt === null || toAt === null) return null
+  return seconds(toInclusive ? toAt : Math.max(fromAt, lastSecond(toAt)))
 }

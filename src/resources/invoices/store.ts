@@ -8,13 +8,7 @@ import { fees } from '../fees/table.js'
 import { type OrganizationRow, organizations } from '../organizations/table.js'
 import { plans } from '../plans/table.js'
 import { subscriptions } from '../subscriptions/table.js'
-import {
-  type BillingPeriodRow,
-  billingPeriods,
-  type InvoiceRow,
-  invoices,
-  type PaymentStatus,
-} from './table.js'
+import { type BillingPeriodRow, billingPeriods, type InvoiceRow, invoices, type PaymentStatus } from './table.js'
 
 export interface InvoiceFilters {
   readonly statuses: readonly InvoiceStatus[]

@@ -89,8 +89,12 @@ export const billingPeriods = sqliteTable(
     chargesToAt: integer('charges_to_at'),
     fixedChargesFromAt: integer('fixed_charges_from_at'),
     fixedChargesToAt: integer('fixed_charges_to_at'),
-    /** Whether the windows end with the very instant of a termination. */
-    toInclusive: flag('to_inclusive').notNull(),
+    /** Whether a window ends with the very instant of a termination, which then belongs to it. */
+    planToInclusive: flag('plan_to_inclusive').notNull(),
+    chargesToInclusive: flag('charges_to_inclusive').notNull(),
+    fixedChargesToInclusive: flag('fixed_charges_to_inclusive').notNull(),
+    /** The zone that the windows were reckoned in: a draft's days stay what they were when the customer moves. */
+    zone: text('zone').notNull(),
   },
   (t) => [
     uniqueIndex('billing_periods_once').on(t.subscriptionId, t.invoicingReason, t.periodKey),

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { rescheduleOrganization } from '../../agenda/store.js'
+import { existingVatTax, isNoVat, vatTax, vatTaxCode } from '../../core/invoicing/vat_rate.js'
 import { ok, type Result } from '../../core/result.js'
 import { commit, type Statement } from '../../db/commit.js'
 import { type AppEnv, router } from '../../http/app_env.js'
@@ -7,11 +8,10 @@ import { readEnvelope } from '../../http/body.js'
 import { fail } from '../../http/errors.js'
 import { validate } from '../../http/validate.js'
 import { findTax, insertTax, updateTaxRow } from '../taxes/store.js'
-import { isNoVat, newVatTax, vatTaxCode, vatTaxFor } from '../taxes/vat_rate.js'
 import { organizationChanges } from './row.js'
 import { type OrganizationInput, updateOrganization } from './schema.js'
 import { serializeOrganization } from './serialize.js'
-import { findOrganization, updateOrganizationRow, withdrawVatTaxes } from './store.js'
+import { readOrganization, readOrganizationWithTaxes, updateOrganizationRow, withdrawVatTaxes } from './store.js'
 
 /** A tax that another request makes at the same moment is met once, and is there the next time. */
 const ATTEMPTS = 3
@@ -29,14 +29,14 @@ export const organizationRoutes = router()
   })
 
 async function answer(c: Context<AppEnv>) {
-  const { organization, taxes } = await findOrganization(c.var.db, c.var.organizationId)
+  const { organization, taxes } = await readOrganizationWithTaxes(c.var.db, c.var.organizationId)
   return c.json({ organization: serializeOrganization(organization, taxes) })
 }
 
 async function save(c: Context<AppEnv>, input: OrganizationInput): Promise<Result<null>> {
   const { db, organizationId, now } = c.var
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const { organization } = await findOrganization(db, organizationId)
+    const organization = await readOrganization(db, organizationId)
     const vat = await vatStatements(c, input.billing_configuration?.vat_rate)
     if (!vat.ok) return vat
     const { timezone, ...changes } = organizationChanges(input)
@@ -59,11 +59,13 @@ async function vatStatements(c: Context<AppEnv>, rate: string | null | undefined
   if (rate === undefined || rate === null) return ok([])
   const code = vatTaxCode(rate)
   if (isNoVat(rate)) return ok([withdrawVatTaxes(db, organizationId, { except: '', now })])
-  const existing = vatTaxFor(rate, await findTax(db, organizationId, code))
+  const existing = existingVatTax(rate, await findTax(db, organizationId, code))
   if (!existing.ok) return existing
+  const life = { createdAt: now, updatedAt: now, deletedAt: null }
+  const made = { id: c.var.newId(), organizationId, ...life, ...vatTax(rate), appliedToOrganization: true }
   const apply =
     existing.value === undefined
-      ? insertTax(db, newVatTax(rate, { id: c.var.newId(), organizationId, appliedToOrganization: true, now }))
+      ? insertTax(db, made)
       : updateTaxRow(db, organizationId, existing.value.id, { appliedToOrganization: true, updatedAt: now })
   return ok([withdrawVatTaxes(db, organizationId, { except: code, now }), apply])
 }

@@ -10,17 +10,23 @@ import { type OrganizationRow, organizations } from './table.js'
 export const organizationQuery = (db: Database, organizationId: string) =>
   db.select().from(organizations).where(eq(organizations.id, organizationId))
 
-/** The organization with the taxes of its own. The row always exists: its key was found through it. */
-export async function findOrganization(
+/** The organization. It always exists: its key was found through it. */
+export async function readOrganization(db: Database, organizationId: string): Promise<OrganizationRow> {
+  return only(organizationId, await organizationQuery(db, organizationId))
+}
+
+/** The organization with the taxes of its own. */
+export async function readOrganizationWithTaxes(
   db: Database,
   organizationId: string,
 ): Promise<{ organization: OrganizationRow; taxes: TaxRow[] }> {
-  const [[organization], own] = await db.batch([
-    organizationQuery(db, organizationId),
-    organizationTaxes(db, organizationId),
-  ])
-  if (organization === undefined) throw new Error(`organization ${organizationId} is gone`)
-  return { organization, taxes: own }
+  const [rows, own] = await db.batch([organizationQuery(db, organizationId), organizationTaxes(db, organizationId)])
+  return { organization: only(organizationId, rows), taxes: own }
+}
+
+function only(organizationId: string, [row]: readonly OrganizationRow[]): OrganizationRow {
+  if (row === undefined) throw new Error(`organization ${organizationId} does not exist`)
+  return row
 }
 
 export const insertOrganization = (db: Database, row: NewOrganizationRow): Statement =>
@@ -36,7 +42,7 @@ export const updateOrganizationRow = (
 export const moveTestClock = (db: Database, organizationId: string, at: number): Statement =>
   updateOrganizationRow(db, organizationId, { testClockAt: at })
 
-/** Takes the taxes that a `vat_rate` stands for (see `taxes/vat_rate.ts`) off the organization, except the one with `code`. */
+/** Takes the taxes that a `vat_rate` stands for (`core/invoicing/vat_rate.ts`) off the organization, except the one with `code`. */
 export function withdrawVatTaxes(
   db: Database,
   organizationId: string,

@@ -46,12 +46,18 @@ export const subscriptionRoutes = router()
     const envelope = await readEnvelope(c, 'subscription')
     if (!envelope.ok) return fail(c, envelope.failure)
     const asked = body.value.status ?? c.req.query('status')
-    const found = asked === 'pending' ? await find(c, ['pending']) : ((await find(c, ['active'])) ?? (await find(c, ['pending'])))
+    const found =
+      asked === 'pending' ? await find(c, ['pending']) : ((await find(c, ['active'])) ?? (await find(c, ['pending'])))
     if (found === undefined) return fail(c, NOT_FOUND)
     const input = validate(updateSubscription, envelope.value)
     if (!input.ok) return fail(c, input.failure)
     const ref = refOf(c, found)
-    const updated = await customerObject(c.env, ref).updateSubscription(ref, found.subscription.id, input.value, c.var.now)
+    const updated = await customerObject(c.env, ref).updateSubscription(
+      ref,
+      found.subscription.id,
+      input.value,
+      c.var.now,
+    )
     return updated.ok ? answerById(c, found.subscription.id) : fail(c, updated.failure)
   })
   .delete('/:externalId', async (c) => {

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, isNull, sql } from 'drizzle-orm'
+import { and, asc, count, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Database } from '../../db/client.js'
 import type { Statement } from '../../db/commit.js'
 import { valueList } from '../../db/value_list.js'
@@ -108,17 +108,16 @@ export interface AssignedTax {
 }
 
 /** The taxes that these owners name for themselves: a query, so that a caller can put it into its batch. */
-export function assignedTaxes(db: Database, organizationId: string, ownerIds: readonly string[]) {
+export const assignedTaxes = (db: Database, organizationId: string, ownerIds: readonly string[]) =>
+  assignedTaxesWhere(db, organizationId, sql`${taxAssignments.ownerId} IN ${valueList(ownerIds)}`)
+
+/** {@link assignedTaxes} of the owners that a condition on `taxAssignments` picks. */
+export function assignedTaxesWhere(db: Database, organizationId: string, condition: SQL) {
   return db
     .select({ ownerId: taxAssignments.ownerId, tax: taxes })
     .from(taxAssignments)
     .innerJoin(taxes, eq(taxes.id, taxAssignments.taxId))
-    .where(
-      and(
-        living(organizationId),
-        sql`${taxAssignments.ownerId} IN ${valueList(ownerIds)}`,
-      ),
-    )
+    .where(and(living(organizationId), condition))
     .orderBy(asc(taxes.seq))
 }
 

@@ -20,7 +20,7 @@ describe('allocate', () => {
     [0, [0, 0], ['0', '0'], 'also when nothing has weight'],
     [0, [], [], 'also among nobody'],
     [-100, [1, 1, 1], ['-34', '-33', '-33'], 'what is taken back is split like what was given'],
-    [-1, [1, 1], ['-1', '0'], 'without a negative zero'],
+    [-1, [1, 1], ['-1', '0'], 'the first takes the cent there too'],
     ['90071992547409931', [1, 1], ['45035996273704966', '45035996273704965'], 'exact beyond 2^53'],
   ])('%s by %j is %j: %s', (total, weights, expected) => {
     expect(split(total, weights)).toEqual(expected)
@@ -33,6 +33,11 @@ describe('allocate', () => {
     ['1', [], 'sum to 0'],
   ])('%s by %j throws: %s', (total, weights, message) => {
     expect(() => split(total, weights)).toThrow(message)
+  })
+
+  test('never gives a negative zero', () => {
+    const parts = allocate(new Decimal(-1), [new Decimal(1), new Decimal(1)])
+    expect(parts.map((part) => Object.is(part.toNumber(), -0))).toEqual([false, false])
   })
 
   test('parts are whole, sum to the total and are less than one unit off their exact share', () => {

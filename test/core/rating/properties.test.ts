@@ -22,6 +22,7 @@ describe('decimal text', () => {
     ['1e-19', false, 'small by its exponent'],
     ['1e1000000', false, 'an exponent that would blow up'],
     ['1e-1000000', false, 'an exponent that would vanish'],
+    ['1e-99999999999999999999', false, 'an exponent so small that nothing would be left'],
     ['1e99999999999999999999', false, 'an exponent beyond what decimals hold'],
     [`0.${'0'.repeat(62)}`, true, '64 characters'],
     [`0.${'0'.repeat(63)}`, false, '65 characters'],

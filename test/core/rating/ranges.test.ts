@@ -31,8 +31,8 @@ describe.each(MODELS)('$name ranges', ({ key, codes }) => {
     ],
     [
       [
-        [0, 0.1],
-        [1.1, null],
+        [0, 0.14],
+        [1.14, null],
       ],
       'bounds that need not be whole, compared in decimals',
     ],

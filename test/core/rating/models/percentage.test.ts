@@ -35,6 +35,12 @@ describe('percentage of a sum', () => {
     [{ ...RATE, ...E(1) }, [100, -50], '2', 'what is free and taken back is not paid for, its event is'],
     [{ rate: '10', ...E(1) }, [-50, 100], '10', 'what a free event takes back is not given back either'],
     [{ rate: '1', ...T('100') }, [150, -100, 80], '0.3', 'free units that were used up stay used up'],
+    [
+      { ...RATE, ...T('100') },
+      [100, -50, 80],
+      '4.39',
+      'free units that were just met are not used up: 1.3% of 30 + 2 x 2',
+    ],
     [RATE, [], '0', 'no events'],
   ])('%j of %j is %s: %s', (properties, values, expected) => {
     expect(cost(properties, values)).toBe(expected)

@@ -1,0 +1,52 @@
+import { firstStep } from '../../agenda/kinds.js'
+import { consume, park } from '../../agenda/store.js'
+import { commit } from '../../db/commit.js'
+import { MAX_ERROR_TEXT } from '../../limits.js'
+import type { CommandContext } from '../command_context.js'
+import { DUE_WORK } from '../due_work.js'
+import { loadCustomer } from '../load_customer.js'
+import { joined, prepared } from '../prepared.js'
+import { carryOut } from './run.js'
+
+/** A batch that meets a taken key was committed by another instance of the object; reading again shows what is left. */
+const CONFLICTS_IN_A_ROW = 3
+
+/**
+ * Does everything of the customer's that is due up to `context.now`, in order of time, each step with its own hour as now.
+ * Every step is one commit that takes its items off the agenda, so a run that is repeated, doubled or cut short does
+ * nothing twice. What fails parks the customer with a visible error: nothing of theirs is billed until a later run succeeds.
+ */
+export async function billDue(context: CommandContext): Promise<void> {
+  try {
+    await doSteps(context)
+  } catch (error) {
+    console.error('customer is parked', context.ref, error)
+    const text = error instanceof Error ? error.message : String(error)
+    await commit(context.db, [
+      park(context.db, {
+        ...context.ref,
+        error: text.slice(0, MAX_ERROR_TEXT),
+        parkedAt: context.now,
+        failedRuns: 1,
+      }),
+    ])
+  }
+}
+
+async function doSteps(context: CommandContext): Promise<void> {
+  for (let conflicts = 0; ; ) {
+    const state = await loadCustomer(context.db, context.ref, context.now)
+    const step = state === undefined ? null : firstStep(state.due, context.now)
+    if (state === undefined || step === null) return
+    await context.marks.refresh(state.subscriptions)
+    const work = joined([
+      prepared({ statements: step.items.map((item) => consume(context.db, item)) }),
+      DUE_WORK[step.kind]({ ...context, now: step.runAt }, state, step),
+    ])
+    const outcome = await carryOut(context, work)
+    conflicts = outcome.committed ? 0 : conflicts + 1
+    if (!outcome.committed && conflicts === CONFLICTS_IN_A_ROW) throw new Error(`conflict on ${outcome.conflict}`)
+    const left = state.due.filter((item) => !step.items.includes(item))
+    if (outcome.committed && firstStep([...left, ...work.scheduled], context.now) === null) return
+  }
+}

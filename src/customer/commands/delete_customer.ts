@@ -1,0 +1,44 @@
+import { notFound, ok } from '../../core/result.js'
+import { enqueue } from '../../outbox/store.js'
+import { updateCustomerRow } from '../../resources/customers/store.js'
+import type { CommandContext } from '../command_context.js'
+import type { CommandResult } from '../contract.js'
+import { finalizeDraft } from '../due_work.js'
+import { loadCustomer } from '../load_customer.js'
+import { joined, prepared } from '../prepared.js'
+import { cancel, terminate } from '../subscription_statements.js'
+import { billDue } from './bill_due.js'
+import { carryOut } from './run.js'
+
+/**
+ * Takes a customer away (subscriptions rules, section 11): what runs is ended with its last invoice, what is to come is
+ * called off, drafts become final. Documents stay readable, the external id is free.
+ */
+export async function deleteCustomer(context: CommandContext): CommandResult<null> {
+  await billDue(context)
+  const { db, ref, now, newId } = context
+  const state = await loadCustomer(db, ref, now)
+  if (state === undefined || state.customer.deletedAt !== null) return notFound('customer')
+  // With a grace period the last invoices would begin as drafts that nobody is left to wait for.
+  const unhurried = { ...state, customer: { ...state.customer, invoiceGracePeriod: 0 } }
+  const work = joined([
+    ...state.drafts.map((draft) => finalizeDraft(context, state, draft.id) ?? prepared({})),
+    ...state.subscriptions.filter((row) => row.status === 'active').map((row) => terminate(context, unhurried, row)),
+    ...state.subscriptions.filter((row) => row.status === 'pending').map((row) => cancel(context, row)),
+    prepared({
+      statements: [
+        updateCustomerRow(db, ref.organizationId, ref.customerId, { deletedAt: now, updatedAt: now }),
+        enqueue(db, {
+          id: newId(),
+          ...ref,
+          messageType: 'customer.deleted',
+          subjectType: 'customer',
+          subjectId: ref.customerId,
+          createdAt: now,
+        }),
+      ],
+    }),
+  ])
+  await carryOut(context, work)
+  return ok(null)
+}

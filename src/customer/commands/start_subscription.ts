@@ -1,0 +1,189 @@
+import { schedule } from '../../agenda/store.js'
+import { failed, invalid, notFound, ok } from '../../core/result.js'
+import { startDecision } from '../../core/subscription/lifecycle.js'
+import type { Database } from '../../db/client.js'
+import type { Statement } from '../../db/commit.js'
+import { insertCustomer, updateCustomerRow } from '../../resources/customers/store.js'
+import { newCustomerRow } from '../../resources/customers/terms.js'
+import { organizationQuery } from '../../resources/organizations/store.js'
+import { loadPlans } from '../../resources/plans/load.js'
+import { findPlan } from '../../resources/plans/store.js'
+import type { CreateSubscription } from '../../resources/subscriptions/schema.js'
+import {
+  activeElsewhere,
+  insertSubscription,
+  predecessors,
+  updateSubscriptionRow,
+} from '../../resources/subscriptions/store.js'
+import type { SubscriptionRow } from '../../resources/subscriptions/table.js'
+import { toTax } from '../../resources/taxes/serialize.js'
+import { organizationTaxes } from '../../resources/taxes/store.js'
+import type { CommandContext } from '../command_context.js'
+import type { CommandResult, CustomerRef } from '../contract.js'
+import { endingRefusal } from '../ending.js'
+import { type CustomerState, loadCustomer } from '../load_customer.js'
+import { joined, type Prepared, prepared } from '../prepared.js'
+import { activation, rescheduled, start } from '../subscription_statements.js'
+import { carryOut } from './run.js'
+
+type Input = CreateSubscription
+
+/**
+ * `POST /subscriptions` (plan change rules, section 1): starts a subscription, or answers the one that runs under this
+ * external id on this plan. A customer who is not there yet is created in the same commit. Gives the subscription's id.
+ */
+export async function startSubscription(context: CommandContext, input: Input): CommandResult<string> {
+  const { db, ref, now } = context
+  const found = await findPlan(db, ref.organizationId, input.plan_code)
+  if (found === undefined) return notFound('plan')
+  if (!knownBillingEntity(input.billing_entity_code)) return notFound('billing_entity')
+  const [loaded, [past, elsewhere]] = await Promise.all([
+    loadCustomer(db, ref, now, [found.plan.id]),
+    db.batch([
+      predecessors(db, ref.organizationId, ref.customerId, input.external_id),
+      activeElsewhere(db, ref.organizationId, ref.customerId, input.external_id),
+    ]),
+  ])
+  const state = loaded ?? (await strangerState(db, ref, input, found.plan.id, now))
+  const current = state.subscriptions.find(
+    (row) => row.externalId === input.external_id && (row.status === 'active' || row.status === 'pending'),
+  )
+  if (current !== undefined) return keepCurrent(context, state, current, input, found.plan.id)
+  if (elsewhere.length > 0) return invalid({ external_id: ['value_already_exist'] })
+  const refusal = endingRefusal(input.ending_at ?? null, input.subscription_at ?? now, now)
+  if (refusal !== null) return refusal
+
+  const created = newSubscription(context, state, input, found.plan.id, past[0])
+  const customer =
+    loaded === undefined
+      ? [insertCustomer(db, { ...state.customer, currency: found.plan.currency })]
+      : currencyOf(context, state, found.plan.currency)
+  const outcome = await carryOut(context, joined([prepared({ statements: customer }), created.prepared]))
+  if (outcome.committed) return ok(created.id)
+  return outcome.conflict.startsWith('customers.')
+    ? failed({ kind: 'taken', field: 'external_customer_id' })
+    : invalid({ external_id: ['value_already_exist'] })
+}
+
+/** The same plan again changes nothing. One that has not started yet may still be put on another plan. */
+async function keepCurrent(
+  context: CommandContext,
+  state: CustomerState,
+  current: SubscriptionRow,
+  input: Input,
+  planId: string,
+): CommandResult<string> {
+  if (current.planId === planId) return ok(current.id)
+  if (current.status === 'active') return invalid({ plan_code: ['feature_unavailable'] })
+  const changes = { planId, name: input.name === undefined ? current.name : input.name, updatedAt: context.now }
+  const work = joined([
+    prepared({ statements: [updateSubscriptionRow(context.db, current.organizationId, current.id, changes)] }),
+    rescheduled(context, state, { ...current, ...changes }),
+  ])
+  await carryOut(context, work)
+  return ok(current.id)
+}
+
+function newSubscription(
+  context: CommandContext,
+  state: CustomerState,
+  input: Input,
+  planId: string,
+  predecessor: SubscriptionRow | undefined,
+): { id: string; prepared: Prepared } {
+  const { db, now, ref, usage } = context
+  const subscriptionAt = input.subscription_at ?? now
+  // A predecessor that skipped its last invoice billed nothing that the new one could bill again.
+  const billedUntil = predecessor?.onTerminationInvoice === 'generate' ? predecessor.terminatedAt : null
+  const decision = startDecision(subscriptionAt, now, state.zone, billedUntil)
+  const startedAt = decision.kind === 'pending' ? null : decision.startedAt
+  const succeeds = predecessor !== undefined && startedAt === predecessor.terminatedAt
+  const arrived = succeeds ? usage.maxSeq() : null
+  const row: Omit<SubscriptionRow, 'seq'> = {
+    id: context.newId(),
+    ...ref,
+    createdAt: now,
+    updatedAt: now,
+    planId,
+    externalId: input.external_id,
+    name: input.name ?? null,
+    status: decision.kind === 'pending' ? 'pending' : 'active',
+    billingTime: input.billing_time ?? 'calendar',
+    subscriptionAt,
+    startedAt,
+    endingAt: input.ending_at ?? null,
+    terminatedAt: null,
+    canceledAt: null,
+    consolidateInvoice: input.consolidate_invoice ?? true,
+    purchaseOrderNumber: input.purchase_order_number ?? null,
+    onTerminationInvoice: 'generate',
+    billedThroughOn: null,
+    chargesBilledUntilAt: null,
+    fixedChargesBilledUntilAt: null,
+    startedAfterSeq: arrived,
+    endedAfterSeq: null,
+  }
+  // The order of rows is the database's to give.
+  const whole: SubscriptionRow = { ...row, seq: 0 }
+  const life =
+    decision.kind === 'pending'
+      ? { row: whole, prepared: pendingStart(context, state, whole) }
+      : start(context, state, whole, { bills: decision.bills === 'at_once' })
+  const { seq: _, ...inserted } = life.row
+  const handedOver: Statement[] =
+    predecessor !== undefined && arrived !== null
+      ? [updateSubscriptionRow(db, ref.organizationId, predecessor.id, { endedAfterSeq: arrived })]
+      : []
+  return {
+    id: row.id,
+    prepared: joined([prepared({ statements: [insertSubscription(db, inserted), ...handedOver] }), life.prepared]),
+  }
+}
+
+function pendingStart({ db }: CommandContext, state: CustomerState, row: SubscriptionRow): Prepared {
+  const scheduled = [activation(state, row)]
+  return prepared({ scheduled, statements: scheduled.map((item) => schedule(db, item)) })
+}
+
+/** The state of a customer who is about to be created. */
+async function strangerState(
+  db: Database,
+  { organizationId, customerId }: CustomerRef,
+  input: Input,
+  planId: string,
+  now: number,
+): Promise<CustomerState> {
+  const [organizations, taxes] = await db.batch([
+    organizationQuery(db, organizationId),
+    organizationTaxes(db, organizationId),
+  ])
+  const [organization] = organizations
+  if (organization === undefined) throw new Error(`organization ${organizationId} is not there`)
+  const externalId = input.external_customer_id
+  return {
+    organization,
+    // Number and slug are the database's to give.
+    customer: {
+      ...newCustomerRow({ id: customerId, organizationId, externalId, now }),
+      seq: 0,
+      sequentialId: 0,
+      slug: '',
+    },
+    zone: organization.timezone,
+    customerTaxes: [],
+    organizationTaxes: taxes.map(toTax),
+    subscriptions: [],
+    plans: await loadPlans(db, organizationId, [planId]),
+    drafts: [],
+    draftPeriods: [],
+    firstPlanFeeInvoices: new Map(),
+    due: [],
+  }
+}
+
+/** A customer without a currency takes that of the first thing billed. */
+function currencyOf({ db, ref }: CommandContext, { customer }: CustomerState, currency: string): Statement[] {
+  return customer.currency === null ? [updateCustomerRow(db, ref.organizationId, ref.customerId, { currency })] : []
+}
+
+const knownBillingEntity = (code: string | null | undefined): boolean => (code ?? 'default') === 'default'

@@ -1,0 +1,130 @@
+import { Temporal } from '@js-temporal/polyfill'
+import type { AgendaStep } from '../agenda/kinds.js'
+import { schedule, unschedule } from '../agenda/store.js'
+import type { AgendaKind } from '../agenda/table.js'
+import { marksAfterRun } from '../core/subscription/billing_marks.js'
+import { nextBillingDay } from '../core/subscription/billing_schedule.js'
+import { recurringWindows } from '../core/subscription/windows.js'
+import { localDate, midnight } from '../core/time/zones.js'
+import { updateSubscriptionRow } from '../resources/subscriptions/store.js'
+import type { SubscriptionRow } from '../resources/subscriptions/table.js'
+import { termsOf } from '../resources/subscriptions/terms.js'
+import { type BilledPeriod, billedPeriodOf } from './billed_period.js'
+import type { CommandContext } from './command_context.js'
+import { finalization, finalizedInvoice, newInvoice } from './invoice_statements.js'
+import { type CustomerState, planOf } from './load_customer.js'
+import { joined, type Prepared, prepared } from './prepared.js'
+import { nextRun, rescheduled, start, terminate } from './subscription_statements.js'
+
+type DueWork = (context: CommandContext, state: CustomerState, step: AgendaStep) => Prepared
+
+/**
+ * What each kind of due work does. An item whose subject has meanwhile ended, or is due later after all, does nothing
+ * but leave the agenda. `context.now` is the step's hour.
+ */
+export const DUE_WORK: Record<AgendaKind, DueWork> = {
+  reschedule: (context, state) =>
+    joined([
+      ...state.subscriptions.filter(isLiving).map((row) => rescheduled(context, state, row)),
+      ...state.drafts.map((draft) => {
+        const item = finalization(draft, Temporal.PlainDate.from(draft.expectedFinalizationOn), state.zone)
+        return prepared({
+          scheduled: [item],
+          statements: [unschedule(context.db, 'finalize_invoice', draft.id), schedule(context.db, item)],
+        })
+      }),
+    ]),
+
+  activate_subscription: (context, state, step) =>
+    joined(subjects(state, step, 'pending').map((row) => activate(context, state, row))),
+
+  end_subscription: (context, state, step) =>
+    joined(subjects(state, step, 'active').map((row) => terminate(context, state, row))),
+
+  bill_period: (context, state, step) => {
+    const due = subjects(state, step, 'active').filter((row) => !endsToday(context, state, row))
+    const runs = due.map((row) => recurringRun(context, state, row))
+    const periods = runs.flatMap((run) => run.period ?? [])
+    const invoices = [...Map.groupBy(periods, (period) => invoiceKey(state, period)).values()]
+    return joined([
+      ...invoices.map((together) => newInvoice(context, state, together)),
+      ...runs.map((run) => run.prepared),
+    ])
+  },
+
+  finalize_invoice: (context, state, step) =>
+    joined(step.items.map(({ subjectId }) => finalizeDraft(context, state, subjectId) ?? prepared({}))),
+}
+
+/** The draft computed anew and made final; undefined when the customer has no such draft. */
+export function finalizeDraft(context: CommandContext, state: CustomerState, invoiceId: string): Prepared | undefined {
+  const draft = state.drafts.find(({ id }) => id === invoiceId)
+  if (draft === undefined) return undefined
+  const periods = state.draftPeriods
+    .filter((period) => period.invoiceId === invoiceId)
+    .map((period) => {
+      const subscription = state.subscriptions.find(({ id }) => id === period.subscriptionId)
+      if (subscription === undefined) throw new Error(`subscription ${period.subscriptionId} was not loaded`)
+      return billedPeriodOf(period, subscription)
+    })
+  return finalizedInvoice(context, state, draft, periods)
+}
+
+/** It starts at the local midnight itself, not at the hour of the run, so that usage in between is not lost. */
+function activate(context: CommandContext, state: CustomerState, row: SubscriptionRow): Prepared {
+  const startedAt = midnight(localDate(row.subscriptionAt, state.zone), state.zone)
+  const active: SubscriptionRow = { ...row, status: 'active', startedAt, updatedAt: context.now }
+  const started = start(context, state, active, { bills: true })
+  const { seq: _, id, ...changes } = started.row
+  return joined([
+    prepared({ statements: [updateSubscriptionRow(context.db, row.organizationId, id, changes)] }),
+    started.prepared,
+  ])
+}
+
+interface Run {
+  /** Null when the subscription turns out to be due later: its zone has moved since. */
+  readonly period: BilledPeriod | null
+  readonly prepared: Prepared
+}
+
+function recurringRun(context: CommandContext, state: CustomerState, row: SubscriptionRow): Run {
+  const terms = termsOf(row, planOf(state, row))
+  const day = nextBillingDay(terms, state.zone)
+  if (midnight(day, state.zone) > context.now) return { period: null, prepared: again(context, state, row) }
+  const windows = recurringWindows(terms, day, state.zone)
+  const billed: SubscriptionRow = { ...row, ...marksAfterRun(terms, day, windows, state.zone), updatedAt: context.now }
+  const { billedThroughOn, chargesBilledUntilAt, fixedChargesBilledUntilAt, updatedAt } = billed
+  const marks = { billedThroughOn, chargesBilledUntilAt, fixedChargesBilledUntilAt, updatedAt }
+  return {
+    period: { subscription: row, periodKey: day.toString(), windows, zone: state.zone },
+    prepared: joined([
+      prepared({ statements: [updateSubscriptionRow(context.db, row.organizationId, row.id, marks)] }),
+      again(context, state, billed),
+    ]),
+  }
+}
+
+function again(context: CommandContext, state: CustomerState, row: SubscriptionRow): Prepared {
+  const next = nextRun(context, state, row)
+  return prepared({ scheduled: [next], statements: [schedule(context.db, next)] })
+}
+
+/** Subscriptions share an invoice when they agree in all that it can have only one of. */
+function invoiceKey(state: CustomerState, { subscription }: BilledPeriod): string {
+  const { id, consolidateInvoice, purchaseOrderNumber } = subscription
+  const apart = consolidateInvoice ? null : id
+  return JSON.stringify([planOf(state, subscription).currency, purchaseOrderNumber, apart])
+}
+
+/** On its last day a subscription is left to its end, which settles what the run would have billed. */
+function endsToday(context: CommandContext, state: CustomerState, { endingAt }: SubscriptionRow): boolean {
+  return endingAt !== null && localDate(endingAt, state.zone).equals(localDate(context.now, state.zone))
+}
+
+function subjects(state: CustomerState, step: AgendaStep, status: SubscriptionRow['status']): SubscriptionRow[] {
+  const ids = new Set(step.items.map((item) => item.subjectId))
+  return state.subscriptions.filter((row) => ids.has(row.id) && row.status === status)
+}
+
+const isLiving = ({ status }: SubscriptionRow): boolean => status === 'active' || status === 'pending'

@@ -1,0 +1,43 @@
+import { notFound, ok, type Result } from '../../core/result.js'
+import type { Database } from '../../db/client.js'
+import { findMetrics } from '../billable_metrics/store.js'
+import type { BillableMetricRow } from '../billable_metrics/table.js'
+import { findTaxes } from '../taxes/store.js'
+
+/** What plans and charges refer to, found. */
+export interface References {
+  /** By id. */
+  readonly metrics: ReadonlyMap<string, BillableMetricRow>
+  /** Ids of taxes by code. */
+  readonly taxIds: ReadonlyMap<string, string>
+}
+
+export interface ReferenceWishes {
+  /** One for each charge that has to find its metric; undefined when it names none. */
+  readonly metricIds: readonly (string | undefined)[]
+  readonly taxCodes: readonly string[]
+}
+
+/**
+ * Finds all that is referred to; the first thing that is missing refuses the whole.
+ * @param missingMetric what an unknown metric is called: `billable_metric`, in a plan's payload `billable_metrics`
+ */
+export async function findReferences(
+  db: Database,
+  organizationId: string,
+  { metricIds, taxCodes }: ReferenceWishes,
+  missingMetric: string,
+): Promise<Result<References>> {
+  const named = [...new Set(metricIds.filter((id) => id !== undefined))]
+  const [metrics, taxes] = await Promise.all([
+    findMetrics(db, organizationId, named),
+    findTaxes(db, organizationId, taxCodes),
+  ])
+  if (metricIds.some((id) => id === undefined || !metrics.has(id))) return notFound(missingMetric)
+  if (taxes === undefined) return notFound('tax')
+  return ok({ metrics, taxIds: new Map(taxes.map((tax) => [tax.code, tax.id])) })
+}
+
+/** The ids of taxes that were found by these codes. */
+export const idsOf = (references: Pick<References, 'taxIds'>, codes: readonly string[]): string[] =>
+  [...new Set(codes)].flatMap((code) => references.taxIds.get(code) ?? [])

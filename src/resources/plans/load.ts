@@ -1,0 +1,89 @@
+import type { Plan } from '../../core/catalog.js'
+import type { Database } from '../../db/client.js'
+import type { BillableMetricRow } from '../billable_metrics/table.js'
+import { type ChargeRecord, chargeRecords, toCharge } from '../charges/record.js'
+import { chargesOfPlans, metricsOfPlans, taxesOfChargesOf } from '../charges/store.js'
+import type { ChargeRow } from '../charges/table.js'
+import { toTax } from '../taxes/serialize.js'
+import { type AssignedTax, assignedTaxes } from '../taxes/store.js'
+import type { TaxRow } from '../taxes/table.js'
+import { plansById } from './store.js'
+import type { PlanRow } from './table.js'
+
+/** A plan with all that its answer and the billing engine need. */
+export interface PlanRecord {
+  readonly plan: PlanRow
+  /** Oldest first. */
+  readonly charges: readonly ChargeRecord[]
+  readonly taxes: readonly TaxRow[]
+}
+
+/** What is read for plans, each part by one query whatever the number of plans. */
+export type PlanParts = readonly [
+  plans: readonly PlanRow[],
+  charges: readonly ChargeRow[],
+  metrics: readonly BillableMetricRow[],
+  planTaxes: readonly AssignedTax[],
+  chargeTaxes: readonly AssignedTax[],
+]
+
+/** The parts put together, by id of the plan. */
+function planRecords([plans, charges, metrics, planTaxes, chargeTaxes]: PlanParts): Map<string, PlanRecord> {
+  const charged = Map.groupBy(chargeRecords(charges, metrics, chargeTaxes), ({ charge }) => charge.planId)
+  const taxed = Map.groupBy(planTaxes, ({ ownerId }) => ownerId)
+  return new Map(
+    plans.map((plan) => {
+      const taxes = (taxed.get(plan.id) ?? []).map(({ tax }) => tax)
+      return [plan.id, { plan, charges: charged.get(plan.id) ?? [], taxes }]
+    }),
+  )
+}
+
+/**
+ * The plans with these ids, by id; in one round trip. Deleted plans are found too, for those who are or were subscribed to
+ * them; deleted charges are not. Ids that are not of this organization are missing.
+ */
+export async function loadPlanRecords(
+  db: Database,
+  organizationId: string,
+  planIds: readonly string[],
+): Promise<ReadonlyMap<string, PlanRecord>> {
+  if (planIds.length === 0) return new Map()
+  const parts = await db.batch([
+    plansById(db, organizationId, planIds),
+    chargesOfPlans(db, organizationId, planIds),
+    metricsOfPlans(db, organizationId, planIds),
+    assignedTaxes(db, organizationId, planIds),
+    taxesOfChargesOf(db, organizationId, planIds),
+  ])
+  return planRecords(parts)
+}
+
+/** {@link loadPlanRecords} as the core knows plans. */
+export async function loadPlans(
+  db: Database,
+  organizationId: string,
+  planIds: readonly string[],
+): Promise<ReadonlyMap<string, Plan>> {
+  const records = await loadPlanRecords(db, organizationId, planIds)
+  return new Map([...records].map(([id, record]) => [id, toPlan(record)]))
+}
+
+function toPlan({ plan, charges, taxes }: PlanRecord): Plan {
+  return {
+    id: plan.id,
+    code: plan.code,
+    name: plan.name,
+    description: plan.description,
+    invoiceDisplayName: plan.invoiceDisplayName,
+    interval: plan.interval,
+    amountCents: plan.amountCents,
+    currency: plan.currency,
+    payInAdvance: plan.payInAdvance,
+    billChargesMonthly: plan.billChargesMonthly,
+    billFixedChargesMonthly: plan.billFixedChargesMonthly,
+    trialPeriod: plan.trialPeriod,
+    taxes: taxes.map(toTax),
+    charges: charges.map(toCharge),
+  }
+}

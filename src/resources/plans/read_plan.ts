@@ -1,0 +1,92 @@
+import { ok, type Result } from '../../core/result.js'
+import type { Database } from '../../db/client.js'
+import type { Statement } from '../../db/commit.js'
+import type { Json } from '../../http/body.js'
+import { validate } from '../../http/validate.js'
+import { chargeStatements } from '../charges/charge_statements.js'
+import { metricIdsOf, planCharges, readListedCharges, taxCodesOf } from '../charges/plan_charges.js'
+import type { ChargeRecord } from '../charges/record.js'
+import { findReferences, idsOf } from '../charges/references.js'
+import { replaceAssignments } from '../taxes/store.js'
+import { buildPlan, changePlan } from './build_plan.js'
+import { createPlan, type PlanInput, updatePlan, updatePlanInUse } from './schema.js'
+import { insertPlan, type NewPlanRow, updatePlanRow } from './store.js'
+
+/** What a request is carried out with. */
+export interface PlanContext {
+  readonly db: Database
+  readonly organizationId: string
+  /** Epoch milliseconds. */
+  readonly now: number
+  readonly newId: () => string
+}
+
+/** A plan that is ready to be committed. */
+export interface PlanCommit {
+  readonly planId: string
+  readonly statements: readonly Statement[]
+}
+
+/** Reads a request for a new plan, with its charges. */
+export async function readNewPlan(context: PlanContext, sent: Json): Promise<Result<PlanCommit>> {
+  const input = validate(createPlan, sent)
+  if (!input.ok) return input
+  const { organizationId, now } = context
+  const row = buildPlan({ id: context.newId(), organizationId, now }, input.value)
+  const parts = await readParts(context, row, input.value, { charges: [], inUse: false })
+  if (!parts.ok) return parts
+  return ok({ planId: row.id, statements: [insertPlan(context.db, row), ...parts.value] })
+}
+
+/** A plan as it is before a change. */
+export interface ExistingPlan {
+  readonly plan: NewPlanRow
+  readonly charges: readonly ChargeRecord[]
+  /** Whether somebody is or was subscribed to it: then only prices and texts change. */
+  readonly inUse: boolean
+}
+
+/** Reads a request that changes a plan; a list of charges in it is the whole list. */
+export async function readChangedPlan(
+  context: PlanContext,
+  existing: ExistingPlan,
+  sent: Json,
+): Promise<Result<PlanCommit>> {
+  const input = validate<PlanInput>(existing.inUse ? updatePlanInUse : updatePlan, sent)
+  if (!input.ok) return input
+  const { db, organizationId, now } = context
+  const { id, ...row } = changePlan(existing.plan, input.value, now)
+  const parts = await readParts(context, { id, organizationId }, input.value, existing)
+  if (!parts.ok) return parts
+  return ok({ planId: id, statements: [updatePlanRow(db, organizationId, id, row), ...parts.value] })
+}
+
+/** The statements for the charges and taxes that came with a plan. */
+async function readParts(
+  { db, organizationId, now, newId }: PlanContext,
+  owner: { readonly id: string; readonly organizationId: string },
+  sent: Pick<PlanInput, 'charges' | 'tax_codes'>,
+  existing: Pick<ExistingPlan, 'charges' | 'inUse'>,
+): Promise<Result<Statement[]>> {
+  const list = readListedCharges(sent.charges ?? [], existing.charges, existing.inUse)
+  if (!list.ok) return list
+  const wishes = {
+    metricIds: metricIdsOf(list.value),
+    taxCodes: [...(sent.tax_codes ?? []), ...taxCodesOf(list.value)],
+  }
+  const references = await findReferences(db, organizationId, wishes, 'billable_metrics')
+  if (!references.ok) return references
+  const planTaxes =
+    sent.tax_codes === undefined
+      ? []
+      : replaceAssignments(
+          db,
+          organizationId,
+          { kind: 'plan', id: owner.id },
+          idsOf(references.value, sent.tax_codes ?? []),
+        )
+  if (sent.charges === undefined || sent.charges === null) return ok(planTaxes)
+  const changes = planCharges(owner, list.value, existing.charges, references.value, { now, newId })
+  if (!changes.ok) return changes
+  return ok([...planTaxes, ...chargeStatements(db, organizationId, changes.value, now)])
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { PLAN_INTERVALS } from '../../core/catalog.js'
+import { Decimal } from '../../core/money/decimal.js'
+import { isObject, type Json } from '../../http/body.js'
+import { amountCents, anyText, code, currency, decimal, listOf, looseBoolean, oneOf, text } from '../../http/fields.js'
+import { unavailable } from '../../http/unavailable.js'
+import { MAX_CHARGES_PER_PLAN, MAX_TAXES_PER_OWNER } from '../../limits.js'
+
+/** Read as loosely as other booleans, but there is no default: absent or blank is refused. */
+const definiteBoolean = z
+  .custom<unknown>((sent) => sent !== undefined && sent !== null && sent !== '', { error: 'value_is_invalid' })
+  .pipe(looseBoolean())
+
+/** Days. A trial would change what is billed. */
+const trialPeriod = decimal().refine((days) => new Decimal(days).isZero(), { error: 'feature_unavailable' })
+
+/** What changes even while somebody is subscribed to the plan. */
+const lasting = {
+  name: text(),
+  invoice_display_name: anyText().nullish(),
+  description: anyText().nullish(),
+  amount_cents: amountCents(),
+  tax_codes: listOf(text(), { most: MAX_TAXES_PER_OWNER }).nullish(),
+  /** Each member is read by the schemas of charges. */
+  charges: listOf(z.custom<Json>(isObject, { error: 'value_is_invalid' }), { most: MAX_CHARGES_PER_PLAN }).nullish(),
+  fixed_charges: unavailable(),
+  minimum_commitment: unavailable(),
+  usage_thresholds: unavailable(),
+  metadata: unavailable(),
+}
+
+const fields = {
+  ...lasting,
+  code: code(),
+  interval: oneOf(PLAN_INTERVALS),
+  amount_currency: currency(),
+  pay_in_advance: definiteBoolean,
+  trial_period: trialPeriod.nullish(),
+  bill_charges_monthly: looseBoolean().nullish(),
+  bill_fixed_charges_monthly: looseBoolean().nullish(),
+}
+
+export const createPlan = z.object(fields)
+export const updatePlan = z.object({
+  ...fields,
+  name: fields.name.optional(),
+  code: fields.code.optional(),
+  interval: fields.interval.optional(),
+  amount_cents: fields.amount_cents.optional(),
+  amount_currency: fields.amount_currency.optional(),
+  pay_in_advance: fields.pay_in_advance.optional(),
+})
+/** What a plan in use takes; the rest is passed over. */
+export const updatePlanInUse = z.object({
+  ...lasting,
+  name: lasting.name.optional(),
+  amount_cents: lasting.amount_cents.optional(),
+})
+
+export type CreatePlan = z.infer<typeof createPlan>
+/** What any of them reads. */
+export type PlanInput = z.infer<typeof updatePlan>

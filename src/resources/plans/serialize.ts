@@ -1,0 +1,33 @@
+import { seconds } from '../../http/timestamps.js'
+import { serializeCharge } from '../charges/serialize.js'
+import { serializeTax } from '../taxes/serialize.js'
+import type { PlanRecord } from './load.js'
+
+export function serializePlan({ plan, charges, taxes }: PlanRecord) {
+  return {
+    lago_id: plan.id,
+    name: plan.name,
+    invoice_display_name: plan.invoiceDisplayName,
+    created_at: seconds(plan.createdAt),
+    code: plan.code,
+    interval: plan.interval,
+    description: plan.description,
+    amount_cents: plan.amountCents,
+    amount_currency: plan.currency,
+    trial_period: plan.trialPeriod === null ? null : Number(plan.trialPeriod),
+    pay_in_advance: plan.payInAdvance,
+    bill_charges_monthly: plan.billChargesMonthly,
+    bill_fixed_charges_monthly: plan.billFixedChargesMonthly,
+    parent_id: null,
+    pending_deletion: false,
+    charges: charges.map(serializeCharge),
+    fixed_charges: [],
+    taxes: taxes.map(serializeTax),
+    usage_thresholds: [],
+    applicable_usage_thresholds: [],
+    entitlements: [],
+    customers_count: 0,
+    active_subscriptions_count: 0,
+    draft_invoices_count: 0,
+  }
+}
