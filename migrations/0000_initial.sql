@@ -41,7 +41,7 @@ CREATE TABLE `api_keys` (
 	`expires_at` integer
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `outbox_id_unique` ON `api_keys` (`id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `api_keys_id_unique` ON `api_keys` (`id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `api_keys_key_hash_unique` ON `api_keys` (`key_hash`);--> statement-breakpoint
 CREATE TABLE `billable_metrics` (
 	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -62,7 +62,7 @@ CREATE TABLE `billable_metrics` (
 	`expression` text
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `outbox_id_unique` ON `billable_metrics` (`id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `billable_metrics_id_unique` ON `billable_metrics` (`id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `billable_metrics_code` ON `billable_metrics` (`organization_id`,`code`) WHERE deleted_at IS NULL;--> statement-breakpoint
 CREATE TABLE `charges` (
 	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -83,7 +83,7 @@ CREATE TABLE `charges` (
 	`properties` text NOT NULL
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `outbox_id_unique` ON `charges` (`id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `charges_id_unique` ON `charges` (`id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `charges_code` ON `charges` (`plan_id`,`code`) WHERE deleted_at IS NULL;--> statement-breakpoint
 CREATE INDEX `charges_metric` ON `charges` (`billable_metric_id`);--> statement-breakpoint
 CREATE TABLE `customers` (
@@ -125,7 +125,7 @@ CREATE TABLE `customers` (
 	`metadata` text NOT NULL
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `outbox_id_unique` ON `customers` (`id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `customers_id_unique` ON `customers` (`id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `customers_external_id` ON `customers` (`organization_id`,`external_id`) WHERE deleted_at IS NULL;--> statement-breakpoint
 CREATE UNIQUE INDEX `customers_sequential_id` ON `customers` (`organization_id`,`sequential_id`);--> statement-breakpoint
 CREATE TABLE `event_inbox` (
@@ -141,7 +141,7 @@ CREATE TABLE `event_inbox` (
 	`precise_total_amount_cents` text
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `outbox_id_unique` ON `event_inbox` (`id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `event_inbox_id_unique` ON `event_inbox` (`id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `event_inbox_once` ON `event_inbox` (`organization_id`,`external_subscription_id`,`transaction_id`);--> statement-breakpoint
 CREATE INDEX `event_inbox_transaction` ON `event_inbox` (`organization_id`,`transaction_id`);--> statement-breakpoint
 CREATE TABLE `fees` (
@@ -180,7 +180,7 @@ CREATE TABLE `fees` (
 	`item_invoice_display_name` text NOT NULL
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `outbox_id_unique` ON `fees` (`id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `fees_id_unique` ON `fees` (`id`);--> statement-breakpoint
 CREATE INDEX `fees_invoice` ON `fees` (`invoice_id`);--> statement-breakpoint
 CREATE INDEX `fees_subscription` ON `fees` (`subscription_id`);--> statement-breakpoint
 CREATE INDEX `fees_listing` ON `fees` (`organization_id`,`seq`);--> statement-breakpoint
@@ -209,7 +209,7 @@ CREATE TABLE `billing_periods` (
 	`zone` text NOT NULL
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `outbox_id_unique` ON `billing_periods` (`id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `billing_periods_id_unique` ON `billing_periods` (`id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `billing_periods_once` ON `billing_periods` (`subscription_id`,`invoicing_reason`,`period_key`);--> statement-breakpoint
 CREATE INDEX `billing_periods_invoice` ON `billing_periods` (`invoice_id`);--> statement-breakpoint
 CREATE TABLE `invoices` (
@@ -247,7 +247,7 @@ CREATE TABLE `invoices` (
 	`finalized_at` integer
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `outbox_id_unique` ON `invoices` (`id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `invoices_id_unique` ON `invoices` (`id`);--> statement-breakpoint
 CREATE INDEX `invoices_listing` ON `invoices` (`organization_id`,`issuing_on`,`seq`);--> statement-breakpoint
 CREATE INDEX `invoices_customer` ON `invoices` (`customer_id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `invoices_sequence` ON `invoices` (`customer_id`,`sequential_id`);--> statement-breakpoint
@@ -304,7 +304,7 @@ CREATE TABLE `plans` (
 	`trial_period` text
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `outbox_id_unique` ON `plans` (`id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `plans_id_unique` ON `plans` (`id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `plans_code` ON `plans` (`organization_id`,`code`) WHERE deleted_at IS NULL;--> statement-breakpoint
 CREATE TABLE `subscriptions` (
 	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -333,7 +333,7 @@ CREATE TABLE `subscriptions` (
 	`ended_after_seq` integer
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `outbox_id_unique` ON `subscriptions` (`id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `subscriptions_id_unique` ON `subscriptions` (`id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `subscriptions_one_active` ON `subscriptions` (`organization_id`,`external_id`) WHERE status = 'active';--> statement-breakpoint
 CREATE INDEX `subscriptions_external_id` ON `subscriptions` (`organization_id`,`external_id`);--> statement-breakpoint
 CREATE INDEX `subscriptions_customer` ON `subscriptions` (`customer_id`);--> statement-breakpoint
@@ -361,5 +361,5 @@ CREATE TABLE `taxes` (
 	`applied_to_organization` integer NOT NULL
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `outbox_id_unique` ON `taxes` (`id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `taxes_id_unique` ON `taxes` (`id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `taxes_code` ON `taxes` (`organization_id`,`code`) WHERE deleted_at IS NULL;

@@ -5,13 +5,14 @@ import { knownRoute } from './http/known_route.js'
 import { adminRoutes } from './resources/admin/routes.js'
 import { authenticate } from './resources/api_keys/authentication.js'
 import { billableMetricRoutes } from './resources/billable_metrics/routes.js'
+import { planChargeRoutes } from './resources/charges/routes.js'
 import { customerRoutes } from './resources/customers/routes.js'
 import { eventRoutes } from './resources/events/routes.js'
 import { feeRoutes } from './resources/fees/routes.js'
-import { invoiceRoutes } from './resources/invoices/routes.js'
+import { customerInvoiceRoutes, invoiceRoutes } from './resources/invoices/routes.js'
 import { organizationRoutes } from './resources/organizations/routes.js'
 import { planRoutes } from './resources/plans/routes.js'
-import { subscriptionRoutes } from './resources/subscriptions/routes.js'
+import { customerSubscriptionRoutes, subscriptionRoutes } from './resources/subscriptions/routes.js'
 import { taxRoutes } from './resources/taxes/routes.js'
 import { testClockRoutes } from './resources/test_clock/routes.js'
 import { usageRoutes } from './resources/usage/routes.js'
@@ -22,11 +23,14 @@ const api = new Hono<AppEnv>()
   .route('/billable_metrics', billableMetricRoutes)
   .route('/customers', customerRoutes)
   .route('/customers', usageRoutes)
+  .route('/customers', customerInvoiceRoutes)
+  .route('/customers', customerSubscriptionRoutes)
   .route('/events', eventRoutes)
   .route('/fees', feeRoutes)
   .route('/invoices', invoiceRoutes)
   .route('/organizations', organizationRoutes)
   .route('/plans', planRoutes)
+  .route('/plans', planChargeRoutes)
   .route('/subscriptions', subscriptionRoutes)
   .route('/taxes', taxRoutes)
   .route('/test_clock', testClockRoutes)

@@ -8,7 +8,7 @@ import { rowColumns } from '../db/columns.js'
 export const outbox = sqliteTable(
   'outbox',
   {
-    ...rowColumns,
+    ...rowColumns(),
     customerId: text('customer_id'),
     /** The webhook's name: `invoice.created`, `subscription.started` ... */
     messageType: text('message_type').notNull(),

@@ -29,6 +29,8 @@ export interface ChargeFeeInput {
   /** The charges window `[fromAt, toAt)`, epoch milliseconds. */
   readonly fromAt: number
   readonly toAt: number
+  /** Whether the very instant `toAt` belongs to the window. */
+  readonly toInclusive: boolean
   /** Whether this very fee was asked event by event; a renewal on a periodic invoice is not, though its charge is in advance. */
   readonly payInAdvance: boolean
   readonly customerTaxes: readonly Tax[]
@@ -54,6 +56,7 @@ export function chargeFee(input: ChargeFeeInput): ChargeFeeDraft {
     details: usage.details,
     fromAt: input.fromAt,
     toAt: input.toAt,
+    toInclusive: input.toInclusive,
     payInAdvance: input.payInAdvance,
     invoiceable: charge.invoiceable,
     item: {

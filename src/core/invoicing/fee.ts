@@ -32,12 +32,11 @@ interface FeeFacts {
   readonly preciseCouponsAmountCents: Decimal
   /** `amount_details` of the API. */
   readonly details: Readonly<Record<string, unknown>>
-  /**
-   * The fee covers `[fromAt, toAt)`, epoch milliseconds; where it ends with its subscription, the very instant `toAt` too.
-   * Both are equal when something ends the instant it began.
-   */
+  /** The fee covers `[fromAt, toAt)`, epoch milliseconds. Both are equal when something ends the instant it began. */
   readonly fromAt: number
   readonly toAt: number
+  /** Whether the very instant `toAt` belongs to the fee too: where it ends with its subscription. */
+  readonly toInclusive: boolean
   readonly payInAdvance: boolean
   /** Whether the fee belongs on an invoice at all. */
   readonly invoiceable: boolean

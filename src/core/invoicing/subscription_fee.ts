@@ -23,6 +23,8 @@ export interface SubscriptionFeeInput {
   /** The plan window `[fromAt, toAt)`, epoch milliseconds. */
   readonly fromAt: number
   readonly toAt: number
+  /** Whether the very instant `toAt` belongs to the window. */
+  readonly toInclusive: boolean
   readonly customerTaxes: readonly Tax[]
   readonly organizationTaxes: readonly Tax[]
 }
@@ -48,6 +50,7 @@ export function subscriptionFee(input: SubscriptionFeeInput): SubscriptionFeeDra
     details: { plan_amount_cents: plan.amountCents },
     fromAt: input.fromAt,
     toAt: input.toAt,
+    toInclusive: input.toInclusive,
     payInAdvance: plan.payInAdvance,
     invoiceable: true,
     item: {

@@ -6,8 +6,8 @@ import { flag, lifeColumns, rowColumns } from '../../db/columns.js'
 export const billableMetrics = sqliteTable(
   'billable_metrics',
   {
-    ...rowColumns,
-    ...lifeColumns,
+    ...rowColumns(),
+    ...lifeColumns(),
     code: text('code').notNull(),
     name: text('name').notNull(),
     description: text('description'),

@@ -6,8 +6,8 @@ import { flag, json, lifeColumns, rowColumns } from '../../db/columns.js'
 export const charges = sqliteTable(
   'charges',
   {
-    ...rowColumns,
-    ...lifeColumns,
+    ...rowColumns(),
+    ...lifeColumns(),
     planId: text('plan_id').notNull(),
     billableMetricId: text('billable_metric_id').notNull(),
     code: text('code').notNull(),

@@ -17,8 +17,8 @@ export type ShippingAddress = Record<
 export const customers = sqliteTable(
   'customers',
   {
-    ...rowColumns,
-    ...lifeColumns,
+    ...rowColumns(),
+    ...lifeColumns(),
     externalId: text('external_id').notNull(),
     /** Counts the customers of the organization, deleted ones included. */
     sequentialId: integer('sequential_id').notNull(),

@@ -9,7 +9,7 @@ import { json, rowColumns } from '../../db/columns.js'
 export const eventInbox = sqliteTable(
   'event_inbox',
   {
-    ...rowColumns,
+    ...rowColumns(),
     externalSubscriptionId: text('external_subscription_id'),
     transactionId: text('transaction_id').notNull(),
     code: text('code').notNull(),

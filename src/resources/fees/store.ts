@@ -33,7 +33,8 @@ export async function listFees(
   page: Page,
 ): Promise<Paged<FeeListing>> {
   const where = and(eq(fees.organizationId, organizationId), visible, ...conditions(filters))
-  const [rows, counts] = await db.batch([
+  // Not one batch: there D1 gives rows as objects, in which the columns of joined tables fall together.
+  const [rows, counts] = await Promise.all([
     joined(db).where(where).orderBy(asc(fees.seq)).limit(limitOf(page)).offset(offsetOf(page)),
     db
       .select({ n: count() })

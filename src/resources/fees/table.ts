@@ -8,7 +8,7 @@ export type FeePaymentStatus = 'pending' | 'succeeded' | 'failed' | 'refunded'
 export const fees = sqliteTable(
   'fees',
   {
-    ...rowColumns,
+    ...rowColumns(),
     customerId: text('customer_id').notNull(),
     invoiceId: text('invoice_id'),
     subscriptionId: text('subscription_id'),

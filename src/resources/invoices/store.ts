@@ -40,7 +40,8 @@ export async function listInvoices(
   page: Page,
 ): Promise<Paged<InvoiceListing>> {
   const where = and(eq(invoices.organizationId, organizationId), ...conditions(filters))
-  const [rows, counts] = await db.batch([
+  // Not one batch: there D1 gives rows as objects, in which the columns of joined tables fall together.
+  const [rows, counts] = await Promise.all([
     joined(db)
       .where(where)
       .orderBy(desc(invoices.issuingOn), desc(invoices.seq))
@@ -91,7 +92,8 @@ export async function findInvoice(
   id: string,
   statuses: readonly InvoiceStatus[],
 ) {
-  const [heads, feeRows, periods, subscriptionRows] = await db.batch([
+  // Not one batch, for the same reason.
+  const [heads, feeRows, periods, subscriptionRows] = await Promise.all([
     joined(db).where(
       and(eq(invoices.organizationId, organizationId), eq(invoices.id, id), inArray(invoices.status, [...statuses])),
     ),

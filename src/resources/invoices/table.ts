@@ -23,7 +23,7 @@ export interface AppliedTax {
 export const invoices = sqliteTable(
   'invoices',
   {
-    ...rowColumns,
+    ...rowColumns(),
     updatedAt: integer('updated_at').notNull(),
     customerId: text('customer_id').notNull(),
     invoiceType: text('invoice_type').$type<'subscription'>().notNull(),
@@ -73,7 +73,7 @@ export type InvoiceRow = typeof invoices.$inferSelect
 export const billingPeriods = sqliteTable(
   'billing_periods',
   {
-    ...rowColumns,
+    ...rowColumns(),
     invoiceId: text('invoice_id').notNull(),
     subscriptionId: text('subscription_id').notNull(),
     invoicingReason: text('invoicing_reason').$type<InvoicingReason>().notNull(),

@@ -6,8 +6,8 @@ import { flag, lifeColumns, rowColumns } from '../../db/columns.js'
 export const plans = sqliteTable(
   'plans',
   {
-    ...rowColumns,
-    ...lifeColumns,
+    ...rowColumns(),
+    ...lifeColumns(),
     code: text('code').notNull(),
     name: text('name').notNull(),
     invoiceDisplayName: text('invoice_display_name'),

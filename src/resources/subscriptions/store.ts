@@ -39,7 +39,8 @@ export async function listSubscriptions(
     filters.planCode === undefined ? undefined : eq(plans.code, filters.planCode),
     filters.currency === undefined ? undefined : eq(plans.currency, filters.currency),
   )
-  const [rows, counts] = await db.batch([
+  // Not one batch: there D1 gives rows as objects, in which the columns of joined tables fall together.
+  const [rows, counts] = await Promise.all([
     joined(db)
       .where(where)
       .orderBy(desc(subscriptions.subscriptionAt), desc(subscriptions.seq))

@@ -8,7 +8,7 @@ export type SubscriptionStatus = 'pending' | 'active' | 'terminated' | 'canceled
 export const subscriptions = sqliteTable(
   'subscriptions',
   {
-    ...rowColumns,
+    ...rowColumns(),
     updatedAt: integer('updated_at').notNull(),
     customerId: text('customer_id').notNull(),
     planId: text('plan_id').notNull(),

@@ -5,8 +5,8 @@ import { flag, lifeColumns, rowColumns } from '../../db/columns.js'
 export const taxes = sqliteTable(
   'taxes',
   {
-    ...rowColumns,
-    ...lifeColumns,
+    ...rowColumns(),
+    ...lifeColumns(),
     code: text('code').notNull(),
     name: text('name').notNull(),
     description: text('description'),
