@@ -2,7 +2,7 @@ import type { NewEvent } from '../core/metering/events.js'
 import type { Result } from '../core/result.js'
 import type { Env } from '../env.js'
 import type { CustomerInput } from '../resources/customers/terms.js'
-import type { CreateSubscription, UpdateSubscription } from '../resources/subscriptions/schema.js'
+import type { SubscriptionChanges, SubscriptionInput } from '../resources/subscriptions/terms.js'
 import type { CurrentUsage } from '../resources/usage/serialize.js'
 import type { UsageQuestion } from './commands/current_usage.js'
 import type { TerminationInput } from './commands/terminate_subscription.js'
@@ -92,8 +92,8 @@ export interface CustomerApi {
   /** Ends what the customer has, and frees the external id. */
   deleteCustomer(ref: CustomerRef, now: number): CommandResult<null>
   /** Gives the id of the subscription that runs, or is to run, under the external id. `taken`: look again whose it is. */
-  startSubscription(ref: CustomerRef, input: CreateSubscription, now: number): CommandResult<string>
-  updateSubscription(ref: CustomerRef, id: string, input: UpdateSubscription, now: number): CommandResult<null>
+  startSubscription(ref: CustomerRef, input: SubscriptionInput, now: number): CommandResult<string>
+  updateSubscription(ref: CustomerRef, id: string, input: SubscriptionChanges, now: number): CommandResult<null>
   terminateSubscription(ref: CustomerRef, id: string, input: TerminationInput, now: number): CommandResult<null>
   cancelSubscription(ref: CustomerRef, id: string, now: number): CommandResult<null>
   finalizeInvoice(ref: CustomerRef, invoiceId: string, now: number): CommandResult<null>

@@ -2,7 +2,7 @@ import { DurableObject } from 'cloudflare:workers'
 import { databaseOf } from '../db/client.js'
 import type { Env } from '../env.js'
 import type { CustomerInput } from '../resources/customers/terms.js'
-import type { CreateSubscription, UpdateSubscription } from '../resources/subscriptions/schema.js'
+import type { SubscriptionChanges, SubscriptionInput } from '../resources/subscriptions/terms.js'
 import type { CurrentUsage } from '../resources/usage/serialize.js'
 import type { CommandContext } from './command_context.js'
 import { billDue } from './commands/bill_due.js'
@@ -78,11 +78,11 @@ export class CustomerObject extends DurableObject<Env> implements CustomerApi {
     return this.#command(ref, now, deleteCustomer)
   }
 
-  startSubscription(ref: CustomerRef, input: CreateSubscription, now: number): CommandResult<string> {
+  startSubscription(ref: CustomerRef, input: SubscriptionInput, now: number): CommandResult<string> {
     return this.#command(ref, now, (context) => startSubscription(context, input))
   }
 
-  updateSubscription(ref: CustomerRef, id: string, input: UpdateSubscription, now: number): CommandResult<null> {
+  updateSubscription(ref: CustomerRef, id: string, input: SubscriptionChanges, now: number): CommandResult<null> {
     return this.#command(ref, now, (context) => updateSubscription(context, id, input))
   }
 

@@ -36,7 +36,8 @@ export function text({ longest = MAX_TEXT_LENGTH, trimmed = false }: { longest?:
     if (typeof sent !== 'string') return { code: 'value_is_invalid' }
     if (sent.trim() === '') return MANDATORY
     if (sent.length > longest) return { code: 'value_is_too_long' }
-    return { value: trimmed ? sent.trim() : sent }
+    // Half surrogate pairs are not kept by the database: what is stored must be what is looked for.
+    return { value: (trimmed ? sent.trim() : sent).toWellFormed() }
   })
 }
 
@@ -45,7 +46,7 @@ export function anyText({ longest = MAX_TEXT_LENGTH }: { longest?: number } = {}
   return field<string>((input) => {
     const sent = typeof input === 'number' || typeof input === 'boolean' ? String(input) : input
     if (typeof sent !== 'string') return { code: 'value_is_invalid' }
-    return sent.length > longest ? { code: 'value_is_too_long' } : { value: sent }
+    return sent.length > longest ? { code: 'value_is_too_long' } : { value: sent.toWellFormed() }
   })
 }
 
@@ -120,7 +121,8 @@ export const documentLocale = () =>
 export const email = () =>
   field<string | null>((input) => {
     if (typeof input !== 'string' || input.length > MAX_TEXT_LENGTH) return { code: 'invalid_email_format' }
-    const visible = input.replace(/[\p{Cf}\p{Cc}]/gu, '').trim()
+    // All kinds of spaces but the ordinary one are as invisible as joiners and marks.
+    const visible = input.replace(/[\p{Cf}\p{Cc}]|(?! )\p{Zs}/gu, '').trim()
     if (visible === '') return { value: null }
     const addresses = visible.split(',').map((address) => address.trim())
     return addresses.every((address) => /^[^\s@,]+@[^\s@,.]+(\.[^\s@,.]+)*$/.test(address))

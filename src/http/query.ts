@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
-import { parseDateTime } from '../core/time/instants.js'
 import type { FieldErrors } from '../core/result.js'
+import { parseDateTime } from '../core/time/instants.js'
 
 /**
  * Reads the filters of a listing. What is refused is collected, so that one answer names all of it.

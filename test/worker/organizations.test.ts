@@ -12,7 +12,7 @@ describe('provisioning', () => {
     [null, 'no header'],
     ['wrong', 'another token'],
     ['admin-toke', 'the start of the token'],
-  ])('the token %o opens nothing: %s', async (token) => {
+  ])('the token %o opens nothing: %s', async (token, _why) => {
     const unauthorized = { status: 401, body: { status: 401, error: 'Unauthorized' } }
     expect(await create({ name: 'Acme' }, token)).toEqual(unauthorized)
     expect(await call('GET', '/admin/parked_customers', token)).toEqual(unauthorized)

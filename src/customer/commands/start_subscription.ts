@@ -1,14 +1,12 @@
 import { schedule } from '../../agenda/store.js'
 import { failed, invalid, notFound, ok } from '../../core/result.js'
 import { startDecision } from '../../core/subscription/lifecycle.js'
-import type { Database } from '../../db/client.js'
 import type { Statement } from '../../db/commit.js'
 import { insertCustomer, updateCustomerRow } from '../../resources/customers/store.js'
 import { newCustomerRow } from '../../resources/customers/terms.js'
 import { organizationQuery } from '../../resources/organizations/store.js'
 import { loadPlans } from '../../resources/plans/load.js'
 import { findPlan } from '../../resources/plans/store.js'
-import type { CreateSubscription } from '../../resources/subscriptions/schema.js'
 import {
   activeElsewhere,
   insertSubscription,
@@ -16,23 +14,22 @@ import {
   updateSubscriptionRow,
 } from '../../resources/subscriptions/store.js'
 import type { SubscriptionRow } from '../../resources/subscriptions/table.js'
+import type { SubscriptionInput } from '../../resources/subscriptions/terms.js'
 import { toTax } from '../../resources/taxes/serialize.js'
 import { organizationTaxes } from '../../resources/taxes/store.js'
 import type { CommandContext } from '../command_context.js'
-import type { CommandResult, CustomerRef } from '../contract.js'
+import type { CommandResult } from '../contract.js'
 import { endingRefusal } from '../ending.js'
 import { type CustomerState, loadCustomer } from '../load_customer.js'
 import { joined, type Prepared, prepared } from '../prepared.js'
 import { activation, rescheduled, start } from '../subscription_statements.js'
 import { carryOut } from './run.js'
 
-type Input = CreateSubscription
-
 /**
  * `POST /subscriptions` (plan change rules, section 1): starts a subscription, or answers the one that runs under this
  * external id on this plan. A customer who is not there yet is created in the same commit. Gives the subscription's id.
  */
-export async function startSubscription(context: CommandContext, input: Input): CommandResult<string> {
+export async function startSubscription(context: CommandContext, input: SubscriptionInput): CommandResult<string> {
   const { db, ref, now } = context
   const found = await findPlan(db, ref.organizationId, input.plan_code)
   if (found === undefined) return notFound('plan')
@@ -44,7 +41,7 @@ export async function startSubscription(context: CommandContext, input: Input): 
       activeElsewhere(db, ref.organizationId, ref.customerId, input.external_id),
     ]),
   ])
-  const state = loaded ?? (await strangerState(db, ref, input, found.plan.id, now))
+  const state = loaded ?? (await strangerState(context, input, found.plan.id))
   const current = state.subscriptions.find(
     (row) => row.externalId === input.external_id && (row.status === 'active' || row.status === 'pending'),
   )
@@ -56,7 +53,7 @@ export async function startSubscription(context: CommandContext, input: Input): 
   const created = newSubscription(context, state, input, found.plan.id, past[0])
   const customer =
     loaded === undefined
-      ? [insertCustomer(db, { ...state.customer, currency: found.plan.currency })]
+      ? [insertCustomer(db, { ...stranger(context, input), currency: found.plan.currency })]
       : currencyOf(context, state, found.plan.currency)
   const outcome = await carryOut(context, joined([prepared({ statements: customer }), created.prepared]))
   if (outcome.committed) return ok(created.id)
@@ -70,7 +67,7 @@ async function keepCurrent(
   context: CommandContext,
   state: CustomerState,
   current: SubscriptionRow,
-  input: Input,
+  input: SubscriptionInput,
   planId: string,
 ): CommandResult<string> {
   if (current.planId === planId) return ok(current.id)
@@ -87,7 +84,7 @@ async function keepCurrent(
 function newSubscription(
   context: CommandContext,
   state: CustomerState,
-  input: Input,
+  input: SubscriptionInput,
   planId: string,
   predecessor: SubscriptionRow | undefined,
 ): { id: string; prepared: Prepared } {
@@ -147,38 +144,36 @@ function pendingStart({ db }: CommandContext, state: CustomerState, row: Subscri
 
 /** The state of a customer who is about to be created. */
 async function strangerState(
-  db: Database,
-  { organizationId, customerId }: CustomerRef,
-  input: Input,
+  context: CommandContext,
+  input: SubscriptionInput,
   planId: string,
-  now: number,
 ): Promise<CustomerState> {
+  const { db, ref } = context
   const [organizations, taxes] = await db.batch([
-    organizationQuery(db, organizationId),
-    organizationTaxes(db, organizationId),
+    organizationQuery(db, ref.organizationId),
+    organizationTaxes(db, ref.organizationId),
   ])
   const [organization] = organizations
-  if (organization === undefined) throw new Error(`organization ${organizationId} is not there`)
-  const externalId = input.external_customer_id
+  if (organization === undefined) throw new Error(`organization ${ref.organizationId} is not there`)
   return {
     organization,
     // Number and slug are the database's to give.
-    customer: {
-      ...newCustomerRow({ id: customerId, organizationId, externalId, now }),
-      seq: 0,
-      sequentialId: 0,
-      slug: '',
-    },
+    customer: { ...stranger(context, input), seq: 0, sequentialId: 0, slug: '' },
     zone: organization.timezone,
     customerTaxes: [],
     organizationTaxes: taxes.map(toTax),
     subscriptions: [],
-    plans: await loadPlans(db, organizationId, [planId]),
+    plans: await loadPlans(db, ref.organizationId, [planId]),
     drafts: [],
     draftPeriods: [],
     firstPlanFeeInvoices: new Map(),
     due: [],
   }
+}
+
+function stranger({ ref, now }: CommandContext, input: SubscriptionInput) {
+  const { organizationId, customerId: id } = ref
+  return newCustomerRow({ id, organizationId, externalId: input.external_customer_id, now })
 }
 
 /** A customer without a currency takes that of the first thing billed. */

@@ -1,8 +1,8 @@
 import { notFound, ok } from '../../core/result.js'
 import { startDecision } from '../../core/subscription/lifecycle.js'
-import type { UpdateSubscription } from '../../resources/subscriptions/schema.js'
 import { updateSubscriptionRow } from '../../resources/subscriptions/store.js'
 import type { SubscriptionRow } from '../../resources/subscriptions/table.js'
+import type { SubscriptionChanges } from '../../resources/subscriptions/terms.js'
 import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
 import { endingRefusal } from '../ending.js'
@@ -18,7 +18,7 @@ import { carryOut } from './run.js'
 export async function updateSubscription(
   context: CommandContext,
   subscriptionId: string,
-  input: UpdateSubscription,
+  input: SubscriptionChanges,
 ): CommandResult<null> {
   const { db, now, ref } = context
   const state = await loadCustomer(db, ref, now)
@@ -44,7 +44,7 @@ export async function updateSubscription(
   return ok(null)
 }
 
-function withInput(row: SubscriptionRow, input: UpdateSubscription, now: number): SubscriptionRow {
+function withInput(row: SubscriptionRow, input: SubscriptionChanges, now: number): SubscriptionRow {
   const sent = <T>(value: T | undefined, before: T): T => (value === undefined ? before : value)
   return {
     ...row,

@@ -78,7 +78,7 @@ const fields = z.object({
   currency: currency().nullish(),
   timezone: timezone().nullish(),
   net_payment_term: days().nullish(),
-  finalize_zero_amount_invoice: oneOf(['inherit', 'skip', 'finalize']).nullish(),
+  finalize_zero_amount_invoice: oneOf(['inherit', 'skip', 'finalize'], 'invalid_value').nullish(),
   billing_configuration: billingConfiguration.nullish(),
   shipping_address: shippingAddress.nullish(),
   shipping_country: country().nullish(),

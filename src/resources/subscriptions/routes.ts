@@ -48,7 +48,11 @@ export const subscriptionRoutes = router()
     const asked = body.value.status ?? c.req.query('status')
     const found =
       asked === 'pending' ? await find(c, ['pending']) : ((await find(c, ['active'])) ?? (await find(c, ['pending'])))
-    if (found === undefined) return fail(c, NOT_FOUND)
+    if (found === undefined) {
+      const ended =
+        'purchase_order_number' in envelope.value && (await find(c, ['terminated', 'canceled'])) !== undefined
+      return fail(c, ended ? { kind: 'not_allowed', code: 'purchase_order_number_not_editable' } : NOT_FOUND)
+    }
     const input = validate(updateSubscription, envelope.value)
     if (!input.ok) return fail(c, input.failure)
     const ref = refOf(c, found)
@@ -97,6 +101,7 @@ async function list(c: Context<AppEnv>, narrowed: { customerId?: string }) {
       ...narrowed,
       statuses: statusesOf(filters),
       externalCustomerId: filters.text('external_customer_id'),
+      externalId: filters.text('external_id'),
       planCode: filters.text('plan_code'),
       currency: filters.text('currency')?.toUpperCase(),
     },

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { anyText, billingTime, code, dateTime, looseBoolean, oneOf, text } from '../../http/fields.js'
+import { anyText, billingTime, dateTime, looseBoolean, oneOf, text } from '../../http/fields.js'
 import { unavailable } from '../../http/unavailable.js'
 
 /** Purchase order numbers are trimmed, and blank ones are none. */
@@ -22,7 +22,10 @@ const refused = {
 export const createSubscription = z.object({
   ...refused,
   external_customer_id: text({ longest: 255, trimmed: true }),
-  plan_code: code(),
+  // A missing plan is an unknown one.
+  plan_code: anyText()
+    .nullish()
+    .transform((sent) => sent ?? ''),
   external_id: text({ longest: 255, trimmed: true }),
   name: name(),
   billing_time: billingTime().nullish(),
@@ -32,7 +35,6 @@ export const createSubscription = z.object({
   consolidate_invoice: looseBoolean().optional(),
   purchase_order_number: purchaseOrderNumber(),
 })
-export type CreateSubscription = z.infer<typeof createSubscription>
 
 export const updateSubscription = z.object({
   ...refused,
@@ -43,7 +45,6 @@ export const updateSubscription = z.object({
   purchase_order_number: purchaseOrderNumber(),
   on_termination_invoice: onTerminationInvoice().optional(),
 })
-export type UpdateSubscription = z.infer<typeof updateSubscription>
 
 export const terminateSubscription = z.object({
   on_termination_invoice: onTerminationInvoice().optional(),

@@ -20,6 +20,7 @@ export interface SubscriptionFilters {
   readonly statuses: readonly SubscriptionStatus[]
   readonly customerId?: string
   readonly externalCustomerId?: string
+  readonly externalId?: string
   readonly planCode?: string
   readonly currency?: string
 }
@@ -36,6 +37,7 @@ export async function listSubscriptions(
     inArray(subscriptions.status, [...filters.statuses]),
     filters.customerId === undefined ? undefined : eq(subscriptions.customerId, filters.customerId),
     filters.externalCustomerId === undefined ? undefined : eq(customers.externalId, filters.externalCustomerId),
+    filters.externalId === undefined ? undefined : eq(subscriptions.externalId, filters.externalId),
     filters.planCode === undefined ? undefined : eq(plans.code, filters.planCode),
     filters.currency === undefined ? undefined : eq(plans.currency, filters.currency),
   )

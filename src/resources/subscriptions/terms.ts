@@ -1,4 +1,4 @@
-import type { Plan } from '../../core/catalog.js'
+import type { BillingTime, Plan } from '../../core/catalog.js'
 import type { SubscriptionTerms } from '../../core/subscription/terms.js'
 import type { SubscriptionRow } from './table.js'
 
@@ -19,4 +19,28 @@ export function termsOf(subscription: SubscriptionRow, plan: PlanTerms): Subscri
     chargesBilledUntilAt: subscription.chargesBilledUntilAt,
     fixedChargesBilledUntilAt: subscription.fixedChargesBilledUntilAt,
   }
+}
+
+/** A request for a subscription. Absent fields take their defaults; moments are epoch milliseconds. */
+export interface SubscriptionInput {
+  readonly external_customer_id: string
+  readonly plan_code: string
+  readonly external_id: string
+  readonly name?: string | null | undefined
+  readonly billing_time?: BillingTime | null | undefined
+  readonly subscription_at?: number | null | undefined
+  readonly ending_at?: number | null | undefined
+  readonly billing_entity_code?: string | null | undefined
+  readonly consolidate_invoice?: boolean | undefined
+  readonly purchase_order_number?: string | null | undefined
+}
+
+/** A change of a subscription. Absent fields stay, null takes a value away. */
+export interface SubscriptionChanges {
+  readonly name?: string | null | undefined
+  readonly subscription_at?: number | null | undefined
+  readonly ending_at?: number | null | undefined
+  readonly consolidate_invoice?: boolean | undefined
+  readonly purchase_order_number?: string | null | undefined
+  readonly on_termination_invoice?: SubscriptionRow['onTerminationInvoice'] | undefined
 }
