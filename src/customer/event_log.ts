@@ -41,10 +41,11 @@ export class EventLog {
   duplicates(events: readonly NewEvent[]): number[] {
     const stored = new Set<number>()
     for (const rows of boundRows(events.map((event, i) => [i, subscriptionOf(event), event.transactionId]))) {
+      // A cross join keeps its order: from the few that were sent to the many that are stored.
       const found = this.sql.exec<{ position: number }>(
         `SELECT value->>0 AS position FROM json_each(?)
-         JOIN subscriptions ON external_id = value->>1
-         JOIN events ON subscription = subscriptions.id AND transaction_id = value->>2`,
+         CROSS JOIN subscriptions ON external_id = value->>1
+         CROSS JOIN events ON subscription = subscriptions.id AND transaction_id = value->>2`,
         rows,
       )
       for (const { position } of found) stored.add(position)

@@ -6,8 +6,8 @@ export const MAX_BOUND_TEXT = 500_000
 /** Waiting events that are taken over at once: the largest ones together are one D1 answer of some 7 MB. */
 export const ADOPTED_AT_ONCE = 100
 
-/** Members of a counter that are held in memory before they are written; an isolate has 128 MB. */
-export const MAX_BUFFERED_MEMBERS = 50_000
+/** Members of a counter that are held in memory before they are written: some 25 MB of the 128 that an isolate has. */
+export const MAX_BUFFERED_MEMBERS = 200_000
 /** Characters of these members together: a value may be as long as an event's properties. */
 export const MAX_BUFFERED_TEXT = 8_000_000
 

@@ -190,8 +190,8 @@ export class UsageCounters {
         const [row] = this.sql.exec<{ member: string }>(select, counterId, WHOLE, value)
         return row === undefined ? undefined : (JSON.parse(row.member) as JsonState)
       },
-      save: (members: ReadonlyMap<string, JsonState>) => {
-        const rows = [...members].map(([value, member]) => [value, JSON.stringify(member)])
+      save: (members: readonly (readonly [string, JsonState])[]) => {
+        const rows = members.map(([value, member]) => [value, JSON.stringify(member)])
         for (const texts of boundRows(rows)) this.sql.exec(upsert, counterId, WHOLE, texts)
       },
     }

@@ -1,29 +1,17 @@
 import type { Charge, Plan, Tax } from '../catalog.js'
 import { Decimal, ZERO } from '../money/decimal.js'
+import type { RatedUsage } from '../rating/rate_charge.js'
 import type { ChargeFeeDraft } from './fee.js'
 import { taxesOfFee } from './taxes.js'
-
-/** The usage of a charge in a window, priced (metering rules, section 3). */
-export interface RatedUsage {
-  readonly units: Decimal
-  readonly eventsCount: number
-  /** Whole minor units, rounded once, half up. */
-  readonly amountCents: Decimal
-  /** Currency units, unrounded. */
-  readonly preciseAmount: Decimal
-  /** Currency units per unit, unrounded; 0 without units. */
-  readonly unitAmount: Decimal
-  /** `amount_details` of the API. */
-  readonly details: Readonly<Record<string, unknown>>
-  /** Where it differs from the units: the final level of a weighted sum. */
-  readonly totalAggregatedUnits?: Decimal
-}
 
 export interface ChargeFeeInput {
   readonly subscriptionId: string
   readonly plan: Pick<Plan, 'currency' | 'taxes'>
   readonly charge: Pick<Charge, 'id' | 'metric' | 'invoiceDisplayName' | 'invoiceable' | 'taxes'>
-  readonly usage: RatedUsage
+  readonly usage: RatedUsage & {
+    /** Where it differs from the units: the final level of a weighted sum. */
+    readonly totalAggregatedUnits?: Decimal
+  }
   /** Decimal places of the plan's currency: 2 for EUR, 0 for JPY. */
   readonly currencyExponent: number
   /** The charges window `[fromAt, toAt)`, epoch milliseconds. */

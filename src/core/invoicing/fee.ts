@@ -26,7 +26,7 @@ interface FeeFacts {
   readonly amountCents: number
   /** Minor units before rounding. */
   readonly preciseAmountCents: Decimal
-  /** Currency units per unit, unrounded. */
+  /** Currency units per unit. */
   readonly unitAmount: Decimal
   /** The part of the amount that coupons and earlier progressive invoices take off, in fractions of a minor unit. */
   readonly preciseCouponsAmountCents: Decimal
@@ -61,7 +61,6 @@ export interface ChargeFeeDraft extends FeeFacts {
 
 /** A fee as computed, before it is stored under an id. */
 export type FeeDraft = SubscriptionFeeDraft | ChargeFeeDraft
-export type FeeType = FeeDraft['type']
 
 /** What taxes are computed on: the amount less coupons, in fractions of a minor unit (invoicing rules, section 2). */
 export function netCents(fee: Pick<FeeDraft, 'amountCents' | 'preciseCouponsAmountCents'>): Decimal {
@@ -92,7 +91,7 @@ export function feeSubject(fee: Pick<FeeDraft, 'type' | 'subscriptionId' | 'char
 }
 
 /** Decimals that precise amounts and unit amounts of a fee are stored with (metering rules, section 3.3). */
-export const STORED_FEE_DECIMALS = 15
+const STORED_FEE_DECIMALS = 15
 
 /** A precise figure of a fee as it is stored: half up to 15 decimals. Nothing is computed from the rounded figure. */
 export function toStoredPrecision(value: Decimal): Decimal {

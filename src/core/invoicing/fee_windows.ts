@@ -2,23 +2,28 @@ import { type FeeDraft, feeSubject } from './fee.js'
 
 /** Fees whose window is none, and fees of the same thing that bill some of the same time twice. */
 export function windowViolations(fees: readonly FeeDraft[]): string[] {
-  return [...fees.filter((fee) => !isWindow(fee)).map((fee) => describe(fee, 'is no window')), ...overlaps(fees)]
+  return [...fees.filter((fee) => !isWindow(fee)).map((fee) => describe(fee, 'is no window')), ...billedTwice(fees)]
 }
 
 function isWindow({ fromAt, toAt }: FeeDraft): boolean {
   return Number.isSafeInteger(fromAt) && Number.isSafeInteger(toAt) && fromAt <= toAt
 }
 
-function overlaps(fees: readonly FeeDraft[]): string[] {
+function billedTwice(fees: readonly FeeDraft[]): string[] {
   const violations: string[] = []
   for (const same of Map.groupBy(fees, feeSubject).values()) {
     const inOrder = same.toSorted((a, b) => a.fromAt - b.fromAt || a.toAt - b.toAt)
     inOrder.reduce((earlier, fee) => {
-      if (fee.fromAt < earlier.toAt || sameWindow(earlier, fee)) violations.push(describe(fee, 'is billed twice'))
+      if (overlaps(earlier, fee) || sameWindow(earlier, fee)) violations.push(describe(fee, 'is billed twice'))
       return fee.toAt >= earlier.toAt ? fee : earlier
     })
   }
   return violations
+}
+
+/** Whether a window that does not start earlier shares an instant with this one. */
+function overlaps(earlier: FeeDraft, fee: FeeDraft): boolean {
+  return fee.fromAt < earlier.toAt || (earlier.toInclusive && fee.fromAt === earlier.toAt)
 }
 
 /** Empty windows overlap nothing, yet there is no second fee for one either. */

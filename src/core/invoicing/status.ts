@@ -38,12 +38,6 @@ export const VISIBLE_STATUSES = [
   'finalized',
   'voided',
 ] as const satisfies readonly InvoiceStatus[]
-export type VisibleStatus = (typeof VISIBLE_STATUSES)[number]
-
-export function isVisible(status: InvoiceStatus): status is VisibleStatus {
-  const visible: readonly InvoiceStatus[] = VISIBLE_STATUSES
-  return visible.includes(status)
-}
 
 /** A customer's own setting for invoices of nothing; `inherit` is the default. */
 export const ZERO_AMOUNT_SETTINGS = ['inherit', 'skip', 'finalize'] as const
