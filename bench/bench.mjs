@@ -68,8 +68,8 @@ async function start(starting) {
   return worker
 }
 
-const startBare = () =>
-  startWorker(
+function startBare() {
+  return startWorker(
     {
       name: 'bare',
       modules: [{ type: 'ESModule', path: path.join(import.meta.dirname, 'bare_worker.mjs') }],
@@ -78,6 +78,7 @@ const startBare = () =>
     },
     path.join(directory, 'bare'),
   )
+}
 
 /**
  * The socket leads straight to the Worker: the headers that arrive are those that were sent, while the entry Worker of the

@@ -21,6 +21,8 @@ export async function startEdgemeter(script, state, compatibilityDate) {
   const worker = await startWorker(
     {
       name: 'edgemeter',
+      // Paths of modules are reckoned from here, and the built one lies outside the project.
+      modulesRoot: path.dirname(script),
       modules: [{ type: 'ESModule', path: script }],
       compatibilityDate,
       bindings: { ADMIN_TOKEN },
@@ -76,7 +78,8 @@ export const event = (subscription) => ({
   transaction_id: `bench-transaction-${transaction++}`,
   external_subscription_id: subscription,
   code: 'calls',
-  timestamp: Math.floor(Date.now() / 1000),
+  // To the millisecond: in the second that its subscription starts, an earlier event would not count.
+  timestamp: Date.now() / 1000,
   properties: { amount: '1.5', region: 'eu-west-1' },
 })
 

@@ -1,0 +1,98 @@
+import { expect, it } from 'vitest'
+import { chargeFee } from '../../../src/core/invoicing/charge_fee.js'
+import { charge, decimal, plan, tax } from './builders.js'
+
+const given = {
+  subscriptionId: 'sub',
+  plan,
+  charge,
+  usage: {
+    units: decimal(800),
+    eventsCount: 4,
+    amountCents: decimal(1115),
+    preciseAmount: decimal('11.1496'),
+    unitAmount: decimal('0.013937'),
+    details: { free_units: '250.0' },
+  },
+  currencyExponent: 2,
+  fromAt: 5,
+  toAt: 9,
+  toInclusive: false,
+  payInAdvance: false,
+  customerTaxes: [],
+  organizationTaxes: [],
+}
+
+it('a charge fee carries the priced usage, and names its metric', () => {
+  const { units, totalAggregatedUnits, unitAmount, preciseAmountCents, preciseCouponsAmountCents, ...fee } = chargeFee(given)
+  const figures = [units, totalAggregatedUnits, unitAmount, preciseAmountCents, preciseCouponsAmountCents]
+  expect(figures.map(String)).toEqual(['800', '800', '0.013937', '1114.96', '0'])
+  expect(fee).toEqual({
+    type: 'charge',
+    subscriptionId: 'sub',
+    chargeId: 'charge-id',
+    currency: 'EUR',
+    eventsCount: 4,
+    amountCents: 1115,
+    details: { free_units: '250.0' },
+    fromAt: 5,
+    toAt: 9,
+    toInclusive: false,
+    payInAdvance: false,
+    invoiceable: true,
+    item: {
+      itemType: 'BillableMetric',
+      id: 'metric-id',
+      code: 'calls',
+      name: 'API calls',
+      description: 'Calls of the API',
+      invoiceDisplayName: 'API calls',
+    },
+    taxes: [],
+  })
+})
+
+it.each([
+  ['JPY', 0, '11.1496'],
+  ['EUR', 2, '1114.96'],
+  ['BHD', 3, '11149.6'],
+])('11.1496 %s are %3$s minor units before rounding', (currency, currencyExponent, precise) => {
+  expect(chargeFee({ ...given, plan: { ...plan, currency }, currencyExponent }).preciseAmountCents.toFixed()).toBe(precise)
+})
+
+it('the level that a weighted sum ends with is kept apart from its units', () => {
+  const usage = { ...given.usage, units: decimal('533.33'), totalAggregatedUnits: decimal(300) }
+  const fee = chargeFee({ ...given, usage })
+  expect([fee.units, fee.totalAggregatedUnits].map(String)).toEqual(['533.33', '300'])
+})
+
+it('an amount beyond exact integers is kept as what no invoice can hold', () => {
+  const fee = chargeFee({ ...given, usage: { ...given.usage, amountCents: decimal('9007199254740993') } })
+  expect(Number.isSafeInteger(fee.amountCents)).toBe(false)
+})
+
+it('what is invoiced apart, in advance or under another name is told', () => {
+  const fee = chargeFee({ ...given, charge: { ...charge, invoiceable: false, invoiceDisplayName: 'Shown' }, payInAdvance: true })
+  expect([fee.invoiceable, fee.payInAdvance, fee.item.name, fee.item.invoiceDisplayName]).toEqual([
+    false,
+    true,
+    'API calls',
+    'Shown',
+  ])
+})
+
+it('taxes of the charge win over plan, customer and organization, in this order', () => {
+  const [ofCharge, ofPlan, ofCustomer, ofOrganization] = ['a', 'b', 'c', 'd'].map((code) => [tax(code, '1')])
+  const taxesWhen = (chargeTaxes = [tax('x', '1')], planTaxes = [tax('x', '1')], customerTaxes = [tax('x', '1')]) =>
+    chargeFee({
+      ...given,
+      charge: { ...charge, taxes: chargeTaxes },
+      plan: { ...plan, taxes: planTaxes },
+      customerTaxes,
+      organizationTaxes: ofOrganization ?? [],
+    }).taxes
+  expect(taxesWhen(ofCharge, ofPlan, ofCustomer)).toEqual(ofCharge)
+  expect(taxesWhen([], ofPlan, ofCustomer)).toEqual(ofPlan)
+  expect(taxesWhen([], [], ofCustomer)).toEqual(ofCustomer)
+  expect(taxesWhen([], [], [])).toEqual(ofOrganization)
+})
