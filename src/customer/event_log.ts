@@ -4,6 +4,7 @@ import type { NewEvent } from '../core/metering/events.js'
 import type { EventWindow } from '../core/metering/window.js'
 import { boundRows } from './bound_rows.js'
 import type { EventFilters, EventKey, EventKeys, EventQuery, StoredEvent } from './contract.js'
+import { MAX_LIVE_STREAMS } from './limits.js'
 import type { ObjectSql, SqlRow, SqlValue } from './object_schema.js'
 
 export interface ReceivedEvent extends NewEvent {
@@ -27,11 +28,22 @@ const CODE = 'code = (SELECT id FROM codes WHERE code = ?)'
  * reception, from 1 and without gaps.
  */
 export class EventLog {
+  /** What has been read of the storage since the object woke: {@link forget} drops it after a transaction was taken back. */
+  #lastSeq: number | null = null
+  readonly #numbers = { subscriptions: new Map<string, number>(), codes: new Map<string, number>() }
+
   constructor(private readonly sql: ObjectSql) {}
+
+  forget(): void {
+    this.#lastSeq = null
+    this.#numbers.subscriptions.clear()
+    this.#numbers.codes.clear()
+  }
 
   /** The place of the last event, 0 with none. */
   maxSeq(): number {
-    return this.sql.exec<{ seq: number }>('SELECT coalesce(max(seq), 0) AS seq FROM events').one().seq
+    this.#lastSeq ??= this.sql.exec<{ seq: number }>('SELECT coalesce(max(seq), 0) AS seq FROM events').one().seq
+    return this.#lastSeq
   }
 
   /**
@@ -54,7 +66,7 @@ export class EventLog {
     return events.flatMap((_, i) => (stored.has(i) || repeated.has(i) ? [i] : []))
   }
 
-  /** Stores events of which none is a duplicate, in their order. A duplicate is a broken invariant: it throws. */
+  /** Stores events of which none is a duplicate, in their order. A duplicate meets the unique index: it throws. */
   append(events: readonly ReceivedEvent[]): LoggedEvent[] {
     const before = this.maxSeq()
     const logged = events.map((event, i) => ({
@@ -65,26 +77,30 @@ export class EventLog {
       properties: event.properties,
       preciseTotalAmountCents: event.preciseTotalAmountCents,
     }))
-    this.#number('subscriptions', 'external_id', new Set(logged.map((event) => event.externalSubscriptionId)))
-    this.#number('codes', 'code', new Set(logged.map((event) => event.code)))
     const rows = events.map((event, i) => [
       before + i + 1,
-      subscriptionOf(event),
+      this.#number('subscriptions', 'external_id', subscriptionOf(event)),
       event.transactionId,
-      event.code,
+      this.#number('codes', 'code', event.code),
       event.at,
       event.createdAt,
       JSON.stringify(event.properties),
       event.preciseTotalAmountCents,
     ])
-    for (const texts of boundRows(rows)) {
-      this.sql.exec(
-        `INSERT INTO events
-         SELECT value->>0, subscriptions.id, value->>2, codes.id, value->>4, value->>5, value->>6, value->>7
-         FROM json_each(?) LEFT JOIN subscriptions ON external_id = value->>1 LEFT JOIN codes ON code = value->>3`,
-        texts,
-      )
+    const [only, ...more] = rows
+    // Most calls bring one event, which needs no detour through JSON.
+    if (only !== undefined && more.length === 0) {
+      this.sql.exec('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)', ...only)
+    } else {
+      for (const texts of boundRows(rows)) {
+        this.sql.exec(
+          `INSERT INTO events SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7
+           FROM json_each(?)`,
+          texts,
+        )
+      }
     }
+    this.#lastSeq = before + events.length
     return logged
   }
 
@@ -147,12 +163,16 @@ export class EventLog {
     return rows.toArray().map((row) => ({ ...row, properties: JSON.parse(row.properties) }))
   }
 
-  /** Gives texts that are kept once their numbers. */
-  #number(table: string, column: string, texts: ReadonlySet<string>): void {
-    this.sql.exec(
-      `INSERT INTO ${table} (${column}) SELECT value FROM json_each(?) WHERE true ON CONFLICT DO NOTHING`,
-      JSON.stringify([...texts]),
-    )
+  /** The number of a text that is kept once. */
+  #number(table: 'subscriptions' | 'codes', column: string, text: string): number {
+    const numbers = this.#numbers[table]
+    const known = numbers.get(text)
+    if (known !== undefined) return known
+    this.sql.exec(`INSERT INTO ${table} (${column}) VALUES (?) ON CONFLICT DO NOTHING`, text)
+    const { id } = this.sql.exec<{ id: number }>(`SELECT id FROM ${table} WHERE ${column} = ?`, text).one()
+    if (numbers.size >= MAX_LIVE_STREAMS) numbers.clear()
+    numbers.set(text, id)
+    return id
   }
 }
 

@@ -21,15 +21,22 @@ export class UsageStore implements UsageReader {
     this.#counters = new UsageCounters(sql, this.#log)
   }
 
-  /** Stores and counts all of the events; none of them, if one is a duplicate. */
+  /**
+   * Stores and counts all of the events; none of them, if one is a duplicate. Duplicates are the exception, so they are not
+   * looked for before the unique index has met one.
+   */
   append(events: readonly ReceivedEvent[]): AppendReply {
-    return this.#transaction(() => {
-      const positions = this.#log.duplicates(events)
-      if (positions.length > 0) return { outcome: 'duplicates', positions }
-      const logged = this.#log.append(events)
-      this.#counters.fold(logged)
-      return { outcome: 'stored', seqs: logged.map((event) => event.seq) }
-    })
+    try {
+      return this.#transaction(() => {
+        const logged = this.#log.append(events)
+        this.#counters.fold(logged)
+        return { outcome: 'stored', seqs: logged.map((event) => event.seq) }
+      })
+    } catch (error) {
+      const positions = isConflict(error) ? this.#log.duplicates(events) : []
+      if (positions.length === 0) throw error
+      return { outcome: 'duplicates', positions }
+    }
   }
 
   /** Stores and counts those of the events that are no duplicates. */
@@ -51,8 +58,12 @@ export class UsageStore implements UsageReader {
     try {
       return this.sql.transaction(run)
     } catch (error) {
+      this.#log.forget()
       this.#counters.forget()
       throw error
     }
   }
 }
+
+const isConflict = (error: unknown): boolean =>
+  error instanceof Error && error.message.includes('UNIQUE constraint failed: events.')

@@ -192,7 +192,7 @@ describe('a change', () => {
     [{ customer_type: 'dog' }, { customer_type: ['value_is_invalid'] }],
     [{ account_type: 'partner' }, { account_type: ['feature_unavailable'] }],
     [{ net_payment_term: -1 }, { net_payment_term: ['value_is_out_of_range'] }],
-    [{ finalize_zero_amount_invoice: 'maybe' }, { finalize_zero_amount_invoice: ['value_is_invalid'] }],
+    [{ finalize_zero_amount_invoice: 'maybe' }, { finalize_zero_amount_invoice: ['invalid_value'] }],
     [{ billing_configuration: { invoice_grace_period: -1 } }, { invoice_grace_period: ['value_is_out_of_range'] }],
     [{ billing_configuration: { document_locale: 'xx' } }, { document_locale: ['not_a_valid_language_code'] }],
     [{ billing_configuration: { payment_provider: 'bank' } }, { payment_provider: ['value_is_invalid'] }],
