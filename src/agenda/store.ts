@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gt, isNull, lte, min, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, isNotNull, isNull, lte, min, notInArray, sql } from 'drizzle-orm'
 import type { Database } from '../db/client.js'
 import type { Statement } from '../db/commit.js'
 import { customers } from '../resources/customers/table.js'
@@ -25,9 +25,16 @@ export const dueItems = (db: Database, customerId: string, now: number) =>
     .from(agenda)
     .where(and(eq(agenda.customerId, customerId), lte(agenda.dueAt, now)))
 
-/** A page of customers with something due up to `now`, by id, from behind `after`. */
+/**
+ * A page of customers with something due up to `now`, by id, from behind `after`: of one organization, or of all that live by
+ * the real clock. A sandbox does what is due when its own clock is moved.
+ */
 export function dueCustomers(db: Database, now: number, after: string, limit: number, organizationId?: string) {
-  const mine = organizationId === undefined ? undefined : eq(agenda.organizationId, organizationId)
+  const sandboxes = db.select({ id: organizations.id }).from(organizations).where(isNotNull(organizations.testClockAt))
+  const mine =
+    organizationId === undefined
+      ? notInArray(agenda.organizationId, sandboxes)
+      : eq(agenda.organizationId, organizationId)
   return db
     .selectDistinct({ organizationId: agenda.organizationId, customerId: agenda.customerId })
     .from(agenda)

@@ -4,6 +4,7 @@ import type { Plan, Tax } from '../core/catalog.js'
 import type { Database } from '../db/client.js'
 import { customerQuery } from '../resources/customers/store.js'
 import type { CustomerRow } from '../resources/customers/table.js'
+import { waitingInInbox } from '../resources/events/store.js'
 import { firstPlanFees } from '../resources/fees/store.js'
 import { draftPeriodsOf, draftsOf } from '../resources/invoices/store.js'
 import type { BillingPeriodRow, InvoiceRow } from '../resources/invoices/table.js'
@@ -33,6 +34,8 @@ export interface CustomerState {
   readonly firstPlanFeeInvoices: ReadonlyMap<string, string>
   /** What is due up to the moment that was asked for. */
   readonly due: readonly AgendaRow[]
+  /** External ids of running subscriptions for which events still wait in the inbox. */
+  readonly waiting: readonly string[]
 }
 
 /**
@@ -47,17 +50,19 @@ export async function loadCustomer(
   dueUntil: number,
   alsoPlanIds: readonly string[] = [],
 ): Promise<CustomerState | undefined> {
-  const [organizations, customers, own, shared, subscriptions, drafts, draftPeriods, planFees, due] = await db.batch([
-    organizationQuery(db, organizationId),
-    customerQuery(db, organizationId, customerId),
-    assignedTaxes(db, organizationId, [customerId]),
-    organizationTaxes(db, organizationId),
-    workingSubscriptions(db, organizationId, customerId),
-    draftsOf(db, organizationId, customerId),
-    draftPeriodsOf(db, organizationId, customerId),
-    firstPlanFees(db, organizationId, customerId),
-    dueItems(db, customerId, dueUntil),
-  ])
+  const [organizations, customers, own, shared, subscriptions, drafts, draftPeriods, planFees, due, waiting] =
+    await db.batch([
+      organizationQuery(db, organizationId),
+      customerQuery(db, organizationId, customerId),
+      assignedTaxes(db, organizationId, [customerId]),
+      organizationTaxes(db, organizationId),
+      workingSubscriptions(db, organizationId, customerId),
+      draftsOf(db, organizationId, customerId),
+      draftPeriodsOf(db, organizationId, customerId),
+      firstPlanFees(db, organizationId, customerId),
+      dueItems(db, customerId, dueUntil),
+      waitingInInbox(db, organizationId, customerId),
+    ])
   const [organization] = organizations
   const [customer] = customers
   if (organization === undefined || customer === undefined) return undefined
@@ -74,6 +79,7 @@ export async function loadCustomer(
     draftPeriods: draftPeriods.map(({ period }) => period),
     firstPlanFeeInvoices: new Map(planFees.map((fee) => [fee.subscriptionId ?? '', fee.invoiceId])),
     due,
+    waiting: waiting.map(({ externalId }) => externalId),
   }
 }
 

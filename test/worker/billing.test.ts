@@ -114,6 +114,24 @@ describe('a crash between D1 and the object', () => {
   })
 })
 
+describe('events that wait in the inbox', () => {
+  it('are billed though whoever put them there never came to look whether their subscription had appeared', async () => {
+    const api = await BillingApi.open()
+    await api.subscribe('s')
+    const { organizationId } = await api.ref()
+    const at = (FEBRUARY - 1000) * 1000
+    await env.DB.prepare(
+      `INSERT INTO event_inbox (id, organization_id, created_at, external_subscription_id, transaction_id, code, at, properties)
+       VALUES ('stranded', ?, 0, 's', 't', 'calls', ?, '{}')`,
+    )
+      .bind(organizationId, at)
+      .run()
+    await api.moveTo('2024-02-01T00:00:00Z')
+    expect((await api.invoices()).map((invoice) => invoice.total_amount_cents)).toEqual([1100])
+    expect(await rowsOf('SELECT * FROM event_inbox WHERE organization_id = ?', organizationId)).toEqual([])
+  })
+})
+
 describe('the cron', () => {
   async function cron(now: number): Promise<void> {
     const context = createExecutionContext()
@@ -125,6 +143,8 @@ describe('the cron', () => {
     const api = await BillingApi.open()
     await api.subscribe('s')
     const ref = await api.ref()
+    // From here on the organization lives by the real clock, as those that the cron serves do.
+    await env.DB.prepare('UPDATE organizations SET test_clock_at = NULL WHERE id = ?').bind(ref.organizationId).run()
     const sent: DueCustomerMessage[] = []
     vi.spyOn(env.DUE_CUSTOMERS, 'sendBatch').mockImplementation(async (messages) => {
       for (const { body } of messages) sent.push(body)
@@ -145,6 +165,14 @@ describe('the cron', () => {
     await worker.queue(batch, env)
     expect((await getQueueResult(batch, context)).explicitAcks).toEqual(['0', '1'])
     expect(await api.invoices()).toHaveLength(1)
+  })
+
+  it('leaves sandboxes alone: what is due there is done when their own clock is moved', async () => {
+    const api = await BillingApi.open()
+    await api.subscribe('s')
+    const send = vi.spyOn(env.DUE_CUSTOMERS, 'sendBatch')
+    await cron(FEBRUARY)
+    expect(JSON.stringify(send.mock.calls)).not.toContain(api.organization.lago_id)
   })
 
   it('parks a customer whose work fails, with the error where it can be seen, and bills the others', async () => {

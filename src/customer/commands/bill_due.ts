@@ -6,7 +6,7 @@ import type { CommandContext } from '../command_context.js'
 import { DUE_WORK } from '../due_work.js'
 import { loadCustomer } from '../load_customer.js'
 import { joined, prepared } from '../prepared.js'
-import { carryOut } from './run.js'
+import { carryOut, catchUp } from './run.js'
 
 /** A batch that meets a taken key was committed by another instance of the object; reading again shows what is left. */
 const CONFLICTS_IN_A_ROW = 3
@@ -38,7 +38,7 @@ async function doSteps(context: CommandContext): Promise<void> {
     const state = await loadCustomer(context.db, context.ref, context.now)
     const step = state === undefined ? null : firstStep(state.due, context.now)
     if (state === undefined || step === null) return
-    await context.marks.refresh(state.subscriptions)
+    await catchUp(context, state)
     const work = joined([
       prepared({ statements: step.items.map((item) => consume(context.db, item)) }),
       DUE_WORK[step.kind]({ ...context, now: step.runAt }, state, step),

@@ -8,7 +8,7 @@ import { loadCustomer } from '../load_customer.js'
 import { joined, prepared } from '../prepared.js'
 import { cancel, terminate } from '../subscription_statements.js'
 import { billDue } from './bill_due.js'
-import { carryOut } from './run.js'
+import { carryOut, catchUp } from './run.js'
 
 /**
  * Takes a customer away (subscriptions rules, section 11): what runs is ended with its last invoice, what is to come is
@@ -19,6 +19,7 @@ export async function deleteCustomer(context: CommandContext): CommandResult<nul
   const { db, ref, now, newId } = context
   const state = await loadCustomer(db, ref, now)
   if (state === undefined || state.customer.deletedAt !== null) return notFound('customer')
+  await catchUp(context, state)
   // With a grace period the last invoices would begin as drafts that nobody is left to wait for.
   const unhurried = { ...state, customer: { ...state.customer, invoiceGracePeriod: 0 } }
   const work = joined([

@@ -3,12 +3,14 @@ import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
 import { finalizeDraft } from '../due_work.js'
 import { loadCustomer } from '../load_customer.js'
-import { carryOut } from './run.js'
+import { carryOut, catchUp } from './run.js'
 
 /** Makes a draft final now, computed anew. A final invoice is as unknown to it as none. */
 export async function finalizeInvoice(context: CommandContext, invoiceId: string): CommandResult<null> {
   const state = await loadCustomer(context.db, context.ref, context.now)
-  const work = state === undefined ? undefined : finalizeDraft(context, state, invoiceId)
+  if (state === undefined) return notFound('invoice')
+  await catchUp(context, state)
+  const work = finalizeDraft(context, state, invoiceId)
   if (work === undefined) return notFound('invoice')
   const outcome = await carryOut(context, work)
   if (!outcome.committed) throw new Error(`conflict on ${outcome.conflict}`)

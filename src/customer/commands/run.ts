@@ -1,6 +1,7 @@
 import { unpark } from '../../agenda/store.js'
 import { type CommitOutcome, commit } from '../../db/commit.js'
 import type { CommandContext } from '../command_context.js'
+import type { CustomerState } from '../load_customer.js'
 import type { Prepared } from '../prepared.js'
 
 /**
@@ -17,4 +18,13 @@ export async function carryOut(
   for (const externalId of ended) context.marks.markEnded(externalId)
   for (const externalId of new Set(started)) await context.marks.adopt(externalId)
   return outcome
+}
+
+/**
+ * Makes up for what a crash left undone, in the object or at the edge, before anything is billed: marks, and events that still
+ * wait in the inbox though their subscription runs.
+ */
+export async function catchUp({ marks }: CommandContext, state: CustomerState): Promise<void> {
+  await marks.refresh(state.subscriptions)
+  for (const externalId of state.waiting) await marks.adopt(externalId)
 }

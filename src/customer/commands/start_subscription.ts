@@ -168,6 +168,7 @@ async function strangerState(
     draftPeriods: [],
     firstPlanFeeInvoices: new Map(),
     due: [],
+    waiting: [],
   }
 }
 

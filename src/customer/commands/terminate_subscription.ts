@@ -5,7 +5,7 @@ import type { CommandResult } from '../contract.js'
 import { loadCustomer } from '../load_customer.js'
 import { cancel, terminate } from '../subscription_statements.js'
 import { billDue } from './bill_due.js'
-import { carryOut } from './run.js'
+import { carryOut, catchUp } from './run.js'
 
 export interface TerminationInput {
   readonly on_termination_invoice?: SubscriptionRow['onTerminationInvoice'] | undefined
@@ -21,6 +21,7 @@ export async function terminateSubscription(
   const state = await loadCustomer(context.db, context.ref, context.now)
   const row = state?.subscriptions.find(({ id, status }) => id === subscriptionId && status === 'active')
   if (state === undefined || row === undefined) return notFound('subscription')
+  await catchUp(context, state)
   const onTerminationInvoice = input.on_termination_invoice ?? row.onTerminationInvoice
   const outcome = await carryOut(context, terminate(context, state, { ...row, onTerminationInvoice }))
   if (!outcome.committed) throw new Error(`conflict on ${outcome.conflict}`)

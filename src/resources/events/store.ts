@@ -44,6 +44,16 @@ export const inboxOfSubscription = (db: Database, organizationId: string, extern
     .orderBy(asc(eventInbox.seq))
     .limit(limit)
 
+/** The customer's running subscriptions for which events still wait. */
+export const waitingInInbox = (db: Database, organizationId: string, customerId: string) =>
+  db
+    .selectDistinct({ externalId: subscriptions.externalId })
+    .from(subscriptions)
+    .innerJoin(eventInbox, and(inbox(organizationId), eq(eventInbox.externalSubscriptionId, subscriptions.externalId)))
+    .where(
+      and(ofOrganization(organizationId), eq(subscriptions.customerId, customerId), eq(subscriptions.status, 'active')),
+    )
+
 export function deleteFromInbox(db: Database, organizationId: string, rows: readonly { id: string }[]): Statement {
   const ids = valueList(rows.map((row) => row.id))
   return db.delete(eventInbox).where(and(inbox(organizationId), sql`${eventInbox.id} IN ${ids}`))

@@ -5,7 +5,13 @@ import { Decimal, ZERO } from '../../../src/core/money/decimal.js'
 export const decimal = (text: string | number): Decimal => new Decimal(text)
 
 /** A tax whose id and name follow from its code. */
-export const tax = (code: string, rate: string): Tax => ({ id: `id-${code}`, code, name: code.toUpperCase(), description: null, rate })
+export const tax = (code: string, rate: string): Tax => ({
+  id: `id-${code}`,
+  code,
+  name: code.toUpperCase(),
+  description: null,
+  rate,
+})
 
 /** A charge fee of `amountCents`, 1 unit by 1 event, untaxed, of a charge of its own unless told otherwise. */
 export function chargeFeeOf(amountCents: number, rest: Partial<ChargeFeeDraft> = {}): ChargeFeeDraft {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { Tax } from '../../../src/core/catalog.js'
 import { chargeFee } from '../../../src/core/invoicing/charge_fee.js'
 import { charge, decimal, plan, tax } from './builders.js'
 
@@ -24,7 +25,8 @@ const given = {
 }
 
 it('a charge fee carries the priced usage, and names its metric', () => {
-  const { units, totalAggregatedUnits, unitAmount, preciseAmountCents, preciseCouponsAmountCents, ...fee } = chargeFee(given)
+  const { units, totalAggregatedUnits, unitAmount, preciseAmountCents, preciseCouponsAmountCents, ...fee } =
+    chargeFee(given)
   const figures = [units, totalAggregatedUnits, unitAmount, preciseAmountCents, preciseCouponsAmountCents]
   expect(figures.map(String)).toEqual(['800', '800', '0.013937', '1114.96', '0'])
   expect(fee).toEqual({
@@ -57,7 +59,9 @@ it.each([
   ['EUR', 2, '1114.96'],
   ['BHD', 3, '11149.6'],
 ])('11.1496 %s are %3$s minor units before rounding', (currency, currencyExponent, precise) => {
-  expect(chargeFee({ ...given, plan: { ...plan, currency }, currencyExponent }).preciseAmountCents.toFixed()).toBe(precise)
+  expect(chargeFee({ ...given, plan: { ...plan, currency }, currencyExponent }).preciseAmountCents.toFixed()).toBe(
+    precise,
+  )
 })
 
 it('the level that a weighted sum ends with is kept apart from its units', () => {
@@ -72,7 +76,11 @@ it('an amount beyond exact integers is kept as what no invoice can hold', () => 
 })
 
 it('what is invoiced apart, in advance or under another name is told', () => {
-  const fee = chargeFee({ ...given, charge: { ...charge, invoiceable: false, invoiceDisplayName: 'Shown' }, payInAdvance: true })
+  const fee = chargeFee({
+    ...given,
+    charge: { ...charge, invoiceable: false, invoiceDisplayName: 'Shown' },
+    payInAdvance: true,
+  })
   expect([fee.invoiceable, fee.payInAdvance, fee.item.name, fee.item.invoiceDisplayName]).toEqual([
     false,
     true,
@@ -82,14 +90,19 @@ it('what is invoiced apart, in advance or under another name is told', () => {
 })
 
 it('taxes of the charge win over plan, customer and organization, in this order', () => {
-  const [ofCharge, ofPlan, ofCustomer, ofOrganization] = ['a', 'b', 'c', 'd'].map((code) => [tax(code, '1')])
-  const taxesWhen = (chargeTaxes = [tax('x', '1')], planTaxes = [tax('x', '1')], customerTaxes = [tax('x', '1')]) =>
+  const [ofCharge, ofPlan, ofCustomer, ofOrganization] = [
+    [tax('a', '1')],
+    [tax('b', '1')],
+    [tax('c', '1')],
+    [tax('d', '1')],
+  ]
+  const taxesWhen = (chargeTaxes: Tax[], planTaxes: Tax[], customerTaxes: Tax[]) =>
     chargeFee({
       ...given,
       charge: { ...charge, taxes: chargeTaxes },
       plan: { ...plan, taxes: planTaxes },
       customerTaxes,
-      organizationTaxes: ofOrganization ?? [],
+      organizationTaxes: ofOrganization,
     }).taxes
   expect(taxesWhen(ofCharge, ofPlan, ofCustomer)).toEqual(ofCharge)
   expect(taxesWhen([], ofPlan, ofCustomer)).toEqual(ofPlan)

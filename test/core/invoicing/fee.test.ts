@@ -19,7 +19,10 @@ describe('a fee is put on the invoice', () => {
 })
 
 it('the net amount is what coupons leave, also of the unrounded amount', () => {
-  const fee = chargeFeeOf(1000, { preciseAmountCents: decimal('999.6'), preciseCouponsAmountCents: decimal('676.47059') })
+  const fee = chargeFeeOf(1000, {
+    preciseAmountCents: decimal('999.6'),
+    preciseCouponsAmountCents: decimal('676.47059'),
+  })
   expect(netCents(fee).toFixed()).toBe('323.52941')
   expect(preciseNetCents(fee).toFixed()).toBe('323.12941')
 })

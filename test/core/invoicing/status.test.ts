@@ -51,9 +51,12 @@ it.each([
   [0, false, 'closed'],
   [1, false, 'finalized'],
   [1, true, 'finalized'],
-] as const)('fees of %s with zero invoices issued (%s) make it %s', (feesAmountCents, finalizeZeroAmountInvoice, expected) => {
-  expect(finalStatus({ feesAmountCents, finalizeZeroAmountInvoice })).toBe(expected)
-})
+] as const)(
+  'fees of %s with zero invoices issued (%s) make it %s',
+  (feesAmountCents, finalizeZeroAmountInvoice, expected) => {
+    expect(finalStatus({ feesAmountCents, finalizeZeroAmountInvoice })).toBe(expected)
+  },
+)
 
 it.each([
   [0, 'succeeded'],

@@ -49,7 +49,9 @@ it.each([
   ['EUR', 2, '54.84'],
   ['BHD', 3, '5.484'],
 ])('5484 minor units of %s are %3$s a unit', (currency, currencyExponent, unitAmount) => {
-  expect(subscriptionFee({ ...given, plan: { ...plan, currency }, currencyExponent }).unitAmount.toFixed()).toBe(unitAmount)
+  expect(subscriptionFee({ ...given, plan: { ...plan, currency }, currencyExponent }).unitAmount.toFixed()).toBe(
+    unitAmount,
+  )
 })
 
 it('a plan in advance and a name to be shown are told', () => {

@@ -22,9 +22,10 @@ describe('the first level that has any taxes wins, whole', () => {
 
 describe('the taxes of a fee', () => {
   // The unrounded amount is one tenth of a cent above the fee's.
-  it.each([
+  it.each<[number, string, string[], string, number, string, number[], string]>([
     [3, '0', ['20'], '20', 1, '0.62', [1], '0.6 is rounded up'],
     [2, '0', ['20'], '20', 0, '0.42', [0], '0.4 is rounded down'],
+    [4, '0', ['12.2'], '12.2', 0, '0.5002', [0], 'of the rounded amount: 0.488'],
     [333, '0', ['50'], '50', 167, '166.55', [167], 'a half goes up'],
     [10_000, '0', ['20', '10'], '30', 3000, '3000.03', [2000, 1000], 'none on top of another'],
     [5, '0', ['10', '10'], '20', 1, '1.02', [1, 1], 'rounded once, so the rows may add up to more'],
@@ -33,7 +34,7 @@ describe('the taxes of a fee', () => {
     [1000, '0', ['0'], '0', 0, '0', [0], 'a rate of 0 is written down'],
     [1400, '0', ['19.5'], '19.5', 273, '273.0195', [273], 'a fractional rate'],
     [1400, '0', [], '0', 0, '0', [], 'untaxed'],
-  ] as const)('%s cents less %s at %j %%', (amountCents, coupons, rates, rate, shown, precise, rows) => {
+  ])('%s cents less %s at %j %%', (amountCents, coupons, rates, rate, shown, precise, rows) => {
     const taxes = rates.map((one, i) => tax(`t${i}`, one))
     const preciseAmountCents = decimal(amountCents).plus('0.1')
     const fee = chargeFeeOf(amountCents, { preciseAmountCents, preciseCouponsAmountCents: decimal(coupons), taxes })
@@ -55,7 +56,12 @@ describe('the taxes of an invoice', () => {
   const amount = (net: string, ...taxes: Tax[]) => ({ netCents: decimal(net), taxes })
 
   it.each([
-    [Array.from({ length: 10 }, () => amount('3', vat20)), [['vat20', 6, 30]], 6, 'ten fees of 0.03 at 20 %: 6, not 10 × 1'],
+    [
+      Array.from({ length: 10 }, () => amount('3', vat20)),
+      [['vat20', 6, 30]],
+      6,
+      'ten fees of 0.03 at 20 %: 6, not 10 × 1',
+    ],
     [
       [amount('14105.88235', vat10), amount('2394.11765', vat20)],
       [
@@ -87,7 +93,10 @@ describe('the taxes of an invoice', () => {
     [[], [], 0, 'no fees'],
   ])('case %#', (amounts, rows, total, why) => {
     const computed = taxTotals(amounts)
-    expect(computed.appliedTaxes.map((row) => [row.code, row.amountCents, row.feesAmountCents]), why).toEqual(rows)
+    expect(
+      computed.appliedTaxes.map((row) => [row.code, row.amountCents, row.feesAmountCents]),
+      why,
+    ).toEqual(rows)
     expect(computed.amountCents, why).toBe(total)
   })
 
@@ -102,16 +111,59 @@ describe('the taxes of an invoice', () => {
 })
 
 describe('the tax rate of an invoice', () => {
-  it.each([
+  it.each<[[number, string | null][], number, string, string]>([
     [[[1000, '20']], 1000, '20', 'one rate'],
-    [[[1000, '20'], [3000, '10']], 4000, '12.5', 'weighted by amount'],
-    [[[1000, '20'], [2000, '10']], 3000, '13.33333', '5 decimals'],
-    [[[2000, '20'], [1000, '10']], 3000, '16.66667', 'half up'],
-    [[[1000, '20'], [1000, null]], 2000, '10', 'an untaxed fee weighs too'],
-    [[[0, '20'], [0, '10'], [0, null]], 0, '10', 'by number of fees when the subtotal is 0'],
+    [
+      [
+        [1000, '20'],
+        [3000, '10'],
+      ],
+      4000,
+      '12.5',
+      'weighted by amount',
+    ],
+    [
+      [
+        [1000, '20'],
+        [2000, '10'],
+      ],
+      3000,
+      '13.33333',
+      '5 decimals',
+    ],
+    [
+      [
+        [2000, '20'],
+        [1000, '10'],
+      ],
+      3000,
+      '16.66667',
+      'half up',
+    ],
+    [
+      [
+        [1000, '20'],
+        [1000, null],
+      ],
+      2000,
+      '10',
+      'an untaxed fee weighs too',
+    ],
+    [
+      [
+        [0, '20'],
+        [0, '10'],
+        [0, null],
+      ],
+      0,
+      '10',
+      'by number of fees when the subtotal is 0',
+    ],
     [[], 0, '0', 'no fees'],
-  ] as const)('%j of %s: %s, %s', (fees, subTotal, rate) => {
-    const drafts = fees.map(([cents, percent]) => chargeFeeOf(cents, { taxes: percent === null ? [] : [tax(percent, percent)] }))
+  ])('%j of %s: %s, %s', (fees, subTotal, rate) => {
+    const drafts = fees.map(([cents, percent]) =>
+      chargeFeeOf(cents, { taxes: percent === null ? [] : [tax(percent, percent)] }),
+    )
     expect(weightedTaxRate(drafts, subTotal).toFixed()).toBe(rate)
   })
 

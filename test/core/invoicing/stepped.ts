@@ -1,0 +1,28 @@
+import { CALCULATION_STEPS, calculateInvoice } from '../../../src/core/invoicing/calculate.js'
+import type { FeeDraft } from '../../../src/core/invoicing/fee.js'
+import type { CalculationStep, InvoiceTotals } from '../../../src/core/invoicing/invoice_totals.js'
+import { subTotalExcludingTaxes } from '../../../src/core/invoicing/steps/sub_total_excluding_taxes.js'
+import { total } from '../../../src/core/invoicing/steps/total.js'
+
+export interface TakenOff {
+  /** The shares of both lie on the fees already. */
+  readonly progressiveBillingCreditAmountCents?: number
+  readonly couponsAmountCents?: number
+  readonly creditNotesAmountCents?: number
+  readonly prepaidCreditAmountCents?: number
+  readonly prepaidGrantedCreditAmountCents?: number
+}
+
+/** An invoice that has something taken off before and after taxes: steps of its own stand among the others. */
+export function steppedInvoice(currency: string, fees: readonly FeeDraft[], takenOff: TakenOff): InvoiceTotals {
+  const { progressiveBillingCreditAmountCents = 0, couponsAmountCents = 0, ...afterTaxes } = takenOff
+  const inserted = new Map<CalculationStep, CalculationStep>([
+    [subTotalExcludingTaxes, (invoice) => ({ ...invoice, progressiveBillingCreditAmountCents, couponsAmountCents })],
+    [total, (invoice) => ({ ...invoice, ...afterTaxes })],
+  ])
+  const steps = CALCULATION_STEPS.flatMap((step) => {
+    const before = inserted.get(step)
+    return before === undefined ? [step] : [before, step]
+  })
+  return calculateInvoice({ currency, fees }, steps)
+}

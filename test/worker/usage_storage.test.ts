@@ -1,0 +1,321 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { JsonState } from '../../src/core/metering/aggregation.js'
+import { Counter, type CounterDefinition } from '../../src/core/metering/counter.js'
+import type { Tally } from '../../src/core/metering/tally.js'
+import { Decimal } from '../../src/core/money/decimal.js'
+import { allowanceTally } from '../../src/core/rating/percentage/allowance.js'
+import type { ReceivedEvent } from '../../src/customer/event_log.js'
+import type { UsageStore } from '../../src/customer/usage_store.js'
+import { FailingStorage, wakeUp, withStorage } from '../support/object_storage.js'
+
+const START = 1_700_000_000_000_000
+
+let sent = 0
+const event = (given: Partial<ReceivedEvent> = {}): ReceivedEvent => ({
+  transactionId: `t${++sent}`,
+  code: 'api',
+  externalSubscriptionId: 's',
+  externalCustomerId: null,
+  at: START,
+  properties: {},
+  preciseTotalAmountCents: null,
+  createdAt: 1,
+  ...given,
+})
+
+const definition = (given: Partial<CounterDefinition> = {}): CounterDefinition => ({
+  externalSubscriptionId: 's',
+  code: 'api',
+  aggregation: 'sum_agg',
+  fieldName: 'value',
+  window: { from: { at: START, seq: 0 }, to: { at: START + 6, seq: 0 } },
+  tallyKey: null,
+  ...given,
+})
+
+const freeEvents = allowanceTally({ freeEvents: 3, freeUnits: new Decimal(0) })
+const freeUnits = allowanceTally({ freeEvents: 0, freeUnits: new Decimal(5) })
+
+type Question = readonly [CounterDefinition, Tally | null]
+
+/** What can be asked of counters, over windows that cut the events in several ways. */
+const QUESTIONS: readonly Question[] = [
+  [definition({ aggregation: 'count_agg', fieldName: null }), null],
+  [definition(), null],
+  [definition({ aggregation: 'max_agg' }), null],
+  [definition({ aggregation: 'latest_agg' }), null],
+  [definition({ aggregation: 'unique_count_agg' }), null],
+  [definition({ aggregation: 'unique_count_agg', window: { from: null, to: { at: START + 3, seq: 0 } } }), null],
+  [definition({ window: { from: { at: START + 2, seq: 9 }, to: { at: START + 5, seq: 12 } } }), null],
+  [definition({ externalSubscriptionId: 's2' }), null],
+  [definition({ tallyKey: freeEvents.key }), freeEvents],
+  [definition({ tallyKey: freeUnits.key, aggregation: 'unique_count_agg' }), freeUnits],
+]
+
+/** What a counter has to say: all events folded in order, out of nobody's memory. */
+function folded([asked, tally]: Question, log: readonly ReceivedEvent[]) {
+  const counter = new Counter(asked, tally)
+  const members = new Map<string, JsonState>()
+  const events = log
+    .map((one, i) => ({ ...one, seq: i + 1 }))
+    .filter((one) => one.externalSubscriptionId === asked.externalSubscriptionId && one.code === asked.code)
+    .sort((a, b) => a.at - b.at || a.seq - b.seq)
+  let state = counter.start()
+  for (const one of events) {
+    const next = counter.fold(state, one, members)
+    if (next === 'stale') throw new Error('folded out of order')
+    state = next
+  }
+  return told(counter.result(state))
+}
+
+const told = ({ units, eventsCount, tally }: ReturnType<UsageStore['read']>) => ({
+  units: units.toFixed(),
+  eventsCount,
+  tally,
+})
+const units = (store: UsageStore, asked = definition()) => store.read(asked, null).units.toFixed()
+
+const arrival = fc
+  .record({
+    at: fc.integer({ min: -1, max: 7 }),
+    externalSubscriptionId: fc.constantFrom('s', 's', 's', 's2'),
+    code: fc.constantFrom('api', 'api', 'api', 'other'),
+    value: fc.constantFrom<unknown>('1', '2.5', '-1', 'ann', null),
+    operation: fc.constantFrom('add', 'add', 'remove'),
+  })
+  .map(({ at, value, operation, ...stream }) => ({
+    ...stream,
+    at: START + at,
+    properties: { value, operation_type: operation },
+  }))
+const batch = fc.array(arrival, { minLength: 1, maxLength: 5 })
+const step = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('events' as const), batch }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('read' as const), question: fc.constantFrom(...QUESTIONS) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('evict' as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('crash' as const), batch }) },
+)
+
+describe('a counter equals the fold of the log', () => {
+  it('whatever it counts, in any order of arrival, through evictions and transactions that are taken back', async () => {
+    let crashes = 0
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 25 }), (steps) =>
+        withStorage((real) => {
+          const storage = new FailingStorage(real)
+          const log: ReceivedEvent[] = []
+          let store = wakeUp(storage)
+          const check = (question: Question) => expect(told(store.read(...question))).toEqual(folded(question, log))
+          for (const one of steps) {
+            if (one.kind === 'read') check(one.question)
+            if (one.kind === 'evict') store = wakeUp(storage)
+            if (one.kind !== 'events' && one.kind !== 'crash') continue
+            const events = one.batch.map(event)
+            storage.failing = one.kind === 'crash' ? /^UPDATE counter/ : null
+            try {
+              expect(store.append(events).outcome).toBe('stored')
+              log.push(...events)
+            } catch (error) {
+              // A crash strikes only where some counter is written.
+              expect([one.kind, String(error)]).toEqual(['crash', 'Error: the disk is gone'])
+              crashes++
+            }
+            storage.failing = null
+          }
+          for (const question of QUESTIONS) check(question)
+          expect(store.maxSeq()).toBe(log.length)
+        }),
+      ),
+      { numRuns: 50 },
+    )
+    expect(crashes).toBeGreaterThan(0)
+  })
+
+  it('values that are too much to be held in memory are each counted once', async () => {
+    await withStorage((storage) => {
+      const store = wakeUp(storage)
+      const values = Array.from({ length: 150 }, (_, i) => `${i}${'v'.repeat(60_000)}`)
+      for (const value of [...values, ...values]) store.append([event({ properties: { value } })])
+      expect(store.read(definition({ aggregation: 'unique_count_agg' }), null).eventsCount).toBe(150)
+    })
+  })
+
+  it.each([
+    ['the state of', /^UPDATE counter_states/],
+    ['the members of', /^INSERT INTO counter_members/],
+  ])('when %s a counter cannot be written, the event is not stored either', async (_, failing) => {
+    await withStorage((real) => {
+      const storage = new FailingStorage(real)
+      const store = wakeUp(storage)
+      const asked = definition({ aggregation: 'unique_count_agg' })
+      store.append([event({ properties: { value: 'a' } })])
+      expect(units(store, asked)).toBe('1')
+      const next = event({ properties: { value: 'b' }, code: 'api' })
+      storage.failing = failing
+      expect(() => store.append([next])).toThrow('the disk is gone')
+      storage.failing = null
+      expect([store.maxSeq(), units(store, asked)]).toEqual([1, '1'])
+      expect(store.append([next])).toEqual({ outcome: 'stored', seqs: [2] })
+      expect([units(store, asked), units(wakeUp(real), asked)]).toEqual(['2', '2'])
+    })
+  })
+
+  it('a build that fails leaves no half-built counter behind', async () => {
+    await withStorage((real) => {
+      const storage = new FailingStorage(real)
+      const store = wakeUp(storage)
+      store.append([event({ properties: { value: '4' } })])
+      storage.failing = /^INSERT INTO counter_states/
+      expect(() => store.read(definition(), null)).toThrow('the disk is gone')
+      storage.failing = null
+      expect([units(store), units(wakeUp(real))]).toEqual(['4', '4'])
+    })
+  })
+
+  it('one whose form is not known any more is built again', async () => {
+    await withStorage((storage) => {
+      const store = wakeUp(storage)
+      store.append([event({ properties: { value: '1' } })])
+      store.read(definition(), null)
+      storage.sql.exec("UPDATE counters SET key = 'of another version'")
+      storage.sql.exec("UPDATE counter_states SET state = 'unreadable'")
+      const woken = wakeUp(storage)
+      woken.append([event({ properties: { value: '2' } })])
+      expect(units(woken)).toBe('3')
+      expect(storage.sql.exec('SELECT count(*) AS n FROM counters').one().n).toBe(1)
+    })
+  })
+
+  it('those of windows long past are dropped, and built again for who asks', async () => {
+    await withStorage((storage) => {
+      const store = wakeUp(storage)
+      store.append([event({ properties: { value: '1' } })])
+      store.read(definition(), null)
+      store.read(definition({ window: { from: null, to: { at: START + 365 * 86_400_000_000, seq: 0 } } }), null)
+      expect(storage.sql.exec('SELECT count(*) AS n FROM counters').one().n).toBe(1)
+      expect(units(store)).toBe('1')
+    })
+  })
+})
+
+describe('a read costs the same whatever the number of events', () => {
+  it('once built, a counter is read without the log, also after an eviction', async () => {
+    await withStorage((real) => {
+      const storage = new FailingStorage(real)
+      const store = wakeUp(storage)
+      store.append([event({ properties: { value: '1' } })])
+      expect(units(store)).toBe('1')
+      storage.failing = /FROM events/
+      store.append([event({ properties: { value: '2' } })])
+      expect(units(store)).toBe('3')
+      expect(units(wakeUp(storage))).toBe('3')
+    })
+  })
+
+  it('a counter with a tally reads only what arrived while nobody could fold it', async () => {
+    await withStorage((real) => {
+      const storage = new FailingStorage(real)
+      const asked = definition({ tallyKey: freeEvents.key })
+      const store = wakeUp(storage)
+      store.append([event({ properties: { value: '1' } })])
+      store.read(asked, freeEvents)
+      const woken = wakeUp(storage)
+      woken.append([event({ at: START + 1, properties: { value: '2' } })])
+      storage.failing = /FROM events\s+WHERE/
+      expect(told(woken.read(asked, freeEvents))).toMatchObject({ units: '3', tally: { events: 2, total: '3' } })
+    })
+  })
+})
+
+describe('the log keeps what was sent', () => {
+  it.each([
+    ['a zero character', 'a\0b'],
+    ['quotes', `"'\\`],
+    ['characters beyond 16 bits', '😀'],
+    ['the look of a number', '1e3'],
+    ['the look of JSON', '{"a":1}'],
+  ])('texts with %s', async (_, text) => {
+    await withStorage((storage) => {
+      const store = wakeUp(storage)
+      const odd = () => ({ code: text, externalSubscriptionId: text, properties: { [text]: text } })
+      const alone = event({ ...odd(), transactionId: text })
+      const [first, second] = [event(odd()), event(odd())]
+      expect(store.append([alone])).toEqual({ outcome: 'stored', seqs: [1] })
+      expect(store.append([first, second])).toEqual({ outcome: 'stored', seqs: [2, 3] })
+      expect(store.append([alone])).toEqual({ outcome: 'duplicates', positions: [0] })
+      const bySeq = store.events([1, 2, 3]).toSorted((a, b) => a.seq - b.seq)
+      expect(bySeq).toEqual([alone, first, second].map((one, i) => ({ ...one, seq: i + 1 })))
+      const filters = { externalSubscriptionId: text, code: text, transactionId: text, limit: 10, offset: 0 }
+      expect(store.keys(filters)).toEqual({ totalCount: 1, keys: [{ at: START, transactionId: text, seq: 1 }] })
+    })
+  })
+
+  it('a duplicate keeps the whole batch out, and is found in the batch itself too', async () => {
+    await withStorage((storage) => {
+      const store = wakeUp(storage)
+      const first = event({ properties: { value: '1' } })
+      store.append([first])
+      expect(units(store)).toBe('1')
+      const twice = event({ properties: { value: '1' }, externalSubscriptionId: 's3', code: 'new' })
+      const other = event({ externalSubscriptionId: 's2', transactionId: twice.transactionId })
+      expect(store.append([twice, first, other, twice])).toEqual({ outcome: 'duplicates', positions: [1, 3] })
+      expect([store.maxSeq(), units(store)]).toEqual([1, '1'])
+      expect(store.append([twice, other])).toEqual({ outcome: 'stored', seqs: [2, 3] })
+    })
+  })
+
+  it('a batch that is longer than what one statement takes', async () => {
+    await withStorage((storage) => {
+      const store = wakeUp(storage)
+      const properties = { value: '"'.repeat(30_000) }
+      store.append(Array.from({ length: 100 }, () => event({ properties })))
+      expect(store.maxSeq()).toBe(100)
+      expect(store.events([100])[0]?.properties).toEqual(properties)
+    })
+  })
+
+  it('the farthest moments that an event may have', async () => {
+    await withStorage((storage) => {
+      const store = wakeUp(storage)
+      const farthest = 8_640_000_000_000_000_000
+      store.append([event({ at: farthest }), event({ at: -farthest })])
+      store.append([event({ at: 0 })])
+      const keys = store.keys({ limit: 3, offset: 0 }).keys.map((key) => key.at)
+      expect(keys).toEqual([farthest, 0, -farthest])
+    })
+  })
+
+  it('a listing is cut into pages without gaps, the latest first, then by transaction id', async () => {
+    await withStorage((storage) => {
+      const store = wakeUp(storage)
+      const ids = ['b', 'a', '\u{1f600}', '\u{ffee}', 'c']
+      store.append(ids.map((transactionId) => event({ transactionId })))
+      store.append(
+        ids.map((transactionId, i) => event({ transactionId, externalSubscriptionId: 's2', at: START + i, code: 'x' })),
+      )
+      const whole = store.keys({ limit: 100, offset: 0 })
+      expect(whole.keys.map((key) => [key.at - START, key.transactionId])).toEqual([
+        ...[
+          [4, 'c'],
+          [3, '\u{ffee}'],
+          [2, '\u{1f600}'],
+          [1, 'a'],
+        ],
+        ...['a', 'b', 'b', 'c', '\u{ffee}', '\u{1f600}'].map((id) => [0, id]),
+      ])
+      expect([0, 3, 6, 9].flatMap((offset) => store.keys({ limit: 3, offset }).keys)).toEqual(whole.keys)
+      expect(store.keys({ code: 'x', from: START + 1, to: START + 2, limit: 9, offset: 0 }).totalCount).toBe(2)
+      expect(store.keys({ limit: 0, offset: 0 })).toEqual({ keys: [], totalCount: 10 })
+    })
+  })
+
+  it('nothing but text and finite numbers is bound to a statement', async () => {
+    await withStorage((storage) => {
+      const store = wakeUp(storage)
+      expect(() => store.keys({ limit: Number.NaN, offset: 0 })).toThrow(TypeError)
+      expect(() => store.append([event({ createdAt: undefined as unknown as number })])).toThrow(TypeError)
+    })
+  })
+})
