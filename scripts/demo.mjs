@@ -143,11 +143,17 @@ function tierRows(fee) {
   ])
 }
 
-const moveClock = (now) => api('PUT', '/test_clock', { test_clock: { now } })
+function moveClock(now) {
+  return api('PUT', '/test_clock', { test_clock: { now } })
+}
 
-const step = (n, request, what) => console.log(`${bold(`${n}. ${request}`)}\n   ${what}`)
+function step(n, request, what) {
+  console.log(`${bold(`${n}. ${request}`)}\n   ${what}`)
+}
 
-const api = (method, path, body) => call(method, `/api/v1${path}`, body, key)
+function api(method, path, body) {
+  return call(method, `/api/v1${path}`, body, key)
+}
 
 async function call(method, path, body, token) {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }

@@ -13,14 +13,15 @@ export function withStorage<T>(run: (storage: DurableObjectStorage) => T | Promi
 /** Usage that is kept in `storage` and remembers nothing yet: what an object has when it wakes. */
 export const wakeUp = (storage: Storage): UsageStore => new UsageStore(openObjectSql(storage))
 
-/** The storage, except that statements that match `failing` throw while it is armed. */
+/** The storage, except that statements that match `failing` throw, once `spared` of them have been run. */
 export class FailingStorage implements Storage {
   failing: RegExp | null = null
+  spared = 0
   readonly sql: SqlStorage
 
   constructor(private readonly storage: Storage) {
     const exec: SqlStorage['exec'] = (query, ...bindings) => {
-      if (this.failing?.test(query)) throw new Error('the disk is gone')
+      if (this.failing?.test(query) && this.spared-- <= 0) throw new Error('the disk is gone')
       return storage.sql.exec(query, ...bindings)
     }
     this.sql = { exec } as SqlStorage
