@@ -3,7 +3,7 @@
 //
 //   npm run demo -- --admin-token TOKEN [--base http://127.0.0.1:8787]
 import { parseArgs } from 'node:util'
-import { bold, dim, moment, money, quantity, table } from './demo_print.mjs'
+import { bold, dim, moment, money, precise, quantity, table } from './demo_print.mjs'
 
 const USERS = 30_000
 const EVENTS_PER_CALL = 100
@@ -138,8 +138,8 @@ function tierRows(fee) {
   return tiers.map((tier) => [
     `  ${quantity(tier.from_value)} to ${tier.to_value === null ? 'any number' : quantity(tier.to_value)}`,
     quantity(tier.units),
-    `${tier.per_unit_amount} ${fee.amount_currency}`,
-    `${quantity(tier.total_with_flat_amount)} ${fee.amount_currency}`,
+    precise(tier.per_unit_amount, fee.amount_currency),
+    precise(tier.total_with_flat_amount, fee.amount_currency),
   ])
 }
 

@@ -15,13 +15,24 @@ export function quantity(value) {
   return rest === '' ? shown : `${shown}.${rest}`
 }
 
+const exponentOf = (currency) =>
+  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits
+
 /** An amount in minor units, with as many decimals as its currency has: `120.00 USD`, `1,500 JPY`. */
 export function money(amountCents, currency) {
-  const exponent = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits
+  const exponent = exponentOf(currency)
   const digits = String(Math.abs(amountCents)).padStart(exponent + 1, '0')
-  const whole = quantity(digits.slice(0, digits.length - exponent))
-  const decimals = exponent === 0 ? '' : `.${digits.slice(-exponent)}`
-  return `${amountCents < 0 ? '-' : ''}${whole}${decimals} ${currency}`
+  const at = digits.length - exponent
+  return `${amountCents < 0 ? '-' : ''}${precise(`${digits.slice(0, at)}.${digits.slice(at)}`, currency)}`
+}
+
+/** Decimal text as it is, with at least the decimals of its currency: `180.00 USD`, `0.012 USD`. */
+export function precise(value, currency) {
+  const exponent = exponentOf(currency)
+  const [whole, decimals = ''] = quantity(value).split('.')
+  return exponent === 0 && decimals === ''
+    ? `${whole} ${currency}`
+    : `${whole}.${decimals.padEnd(exponent, '0')} ${currency}`
 }
 
 /** Aligned columns, the first to the left and the others to the right, with a line below the heads and above a total. */

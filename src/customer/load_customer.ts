@@ -11,13 +11,13 @@ import type { BillingPeriodRow, InvoiceRow } from '../resources/invoices/table.j
 import { organizationQuery } from '../resources/organizations/store.js'
 import type { OrganizationRow } from '../resources/organizations/table.js'
 import { loadPlans } from '../resources/plans/load.js'
-import { workingSubscriptions } from '../resources/subscriptions/store.js'
+import { workingPlans, workingSubscriptions } from '../resources/subscriptions/store.js'
 import type { SubscriptionRow } from '../resources/subscriptions/table.js'
 import { toTax } from '../resources/taxes/serialize.js'
 import { assignedTaxes, organizationTaxes } from '../resources/taxes/store.js'
 import type { CustomerRef } from './contract.js'
 
-/** Everything that a command decides from, besides usage: read in two round trips, whatever the customer has. */
+/** Everything that a command decides from, besides usage: read in two batches side by side, whatever the customer has. */
 export interface CustomerState {
   readonly organization: OrganizationRow
   readonly customer: CustomerRow
@@ -50,23 +50,27 @@ export async function loadCustomer(
   dueUntil: number,
   alsoPlanIds: readonly string[] = [],
 ): Promise<CustomerState | undefined> {
-  const [organizations, customers, own, shared, subscriptions, drafts, draftPeriods, planFees, due, waiting] =
-    await db.batch([
-      organizationQuery(db, organizationId),
-      customerQuery(db, organizationId, customerId),
-      assignedTaxes(db, organizationId, [customerId]),
-      organizationTaxes(db, organizationId),
-      workingSubscriptions(db, organizationId, customerId),
-      draftsOf(db, organizationId, customerId),
-      draftPeriodsOf(db, organizationId, customerId),
-      firstPlanFees(db, organizationId, customerId),
-      dueItems(db, customerId, dueUntil),
-      waitingInInbox(db, organizationId, customerId),
+  const [[organizations, customers, own, shared, subscriptions, drafts, draftPeriods, planFees, due, waiting], plans] =
+    await Promise.all([
+      db.batch([
+        organizationQuery(db, organizationId),
+        customerQuery(db, organizationId, customerId),
+        assignedTaxes(db, organizationId, [customerId]),
+        organizationTaxes(db, organizationId),
+        workingSubscriptions(db, organizationId, customerId),
+        draftsOf(db, organizationId, customerId),
+        draftPeriodsOf(db, organizationId, customerId),
+        firstPlanFees(db, organizationId, customerId),
+        dueItems(db, customerId, dueUntil),
+        waitingInInbox(db, organizationId, customerId),
+      ]),
+      loadPlans(db, organizationId, workingPlans(db, organizationId, customerId, alsoPlanIds)),
     ])
   const [organization] = organizations
   const [customer] = customers
   if (organization === undefined || customer === undefined) return undefined
-  const planIds = new Set([...subscriptions.map((subscription) => subscription.planId), ...alsoPlanIds])
+  // A subscription that started between the two batches may be on a plan that was not looked for yet.
+  const missing = subscriptions.map(({ planId }) => planId).filter((planId) => !plans.has(planId))
   return {
     organization,
     customer,
@@ -74,7 +78,7 @@ export async function loadCustomer(
     customerTaxes: own.map(({ tax }) => toTax(tax)),
     organizationTaxes: shared.map(toTax),
     subscriptions,
-    plans: await loadPlans(db, organizationId, [...planIds]),
+    plans: missing.length === 0 ? plans : new Map([...plans, ...(await loadPlans(db, organizationId, missing))]),
     drafts,
     draftPeriods: draftPeriods.map(({ period }) => period),
     firstPlanFeeInvoices: new Map(planFees.map((fee) => [fee.subscriptionId ?? '', fee.invoiceId])),

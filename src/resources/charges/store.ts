@@ -1,7 +1,7 @@
 import { and, asc, count, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { Database } from '../../db/client.js'
 import type { Statement } from '../../db/commit.js'
-import { valueList } from '../../db/value_list.js'
+import { type Values, valueList } from '../../db/value_list.js'
 import { limitOf, offsetOf, type Page, type Paged } from '../../http/pagination.js'
 import { metricsById } from '../billable_metrics/store.js'
 import { billableMetrics } from '../billable_metrics/table.js'
@@ -14,18 +14,18 @@ export type NewChargeRow = Omit<ChargeRow, 'seq'>
 
 const living = (organizationId: string) => and(eq(charges.organizationId, organizationId), isNull(charges.deletedAt))
 
-const ofPlans = (organizationId: string, planIds: readonly string[]) =>
+const ofPlans = (organizationId: string, planIds: Values) =>
   and(living(organizationId), sql`${charges.planId} IN ${valueList(planIds)}`)
 
 /**
  * The charges of these plans, oldest first: a query, so that a caller can put it into its batch. Their metrics are a query
  * of their own, because D1's batches lose columns of a join that have the same name.
  */
-export const chargesOfPlans = (db: Database, organizationId: string, planIds: readonly string[]) =>
+export const chargesOfPlans = (db: Database, organizationId: string, planIds: Values) =>
   db.select().from(charges).where(ofPlans(organizationId, planIds)).orderBy(asc(charges.seq))
 
 /** The metrics that these plans charge for. */
-export const metricsOfPlans = (db: Database, organizationId: string, planIds: readonly string[]) =>
+export const metricsOfPlans = (db: Database, organizationId: string, planIds: Values) =>
   db
     .select()
     .from(billableMetrics)
@@ -40,7 +40,7 @@ export const metricsOfPlans = (db: Database, organizationId: string, planIds: re
     )
 
 /** The taxes that the charges of these plans name for themselves. */
-export const taxesOfChargesOf = (db: Database, organizationId: string, planIds: readonly string[]) =>
+export const taxesOfChargesOf = (db: Database, organizationId: string, planIds: Values) =>
   assignedTaxesWhere(
     db,
     organizationId,

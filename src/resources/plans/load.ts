@@ -1,5 +1,6 @@
 import type { Plan } from '../../core/catalog.js'
 import type { Database } from '../../db/client.js'
+import type { Values } from '../../db/value_list.js'
 import type { BillableMetricRow } from '../billable_metrics/table.js'
 import { type ChargeRecord, chargeRecords, toCharge } from '../charges/record.js'
 import { chargesOfPlans, metricsOfPlans, taxesOfChargesOf } from '../charges/store.js'
@@ -46,9 +47,8 @@ function planRecords([plans, charges, metrics, planTaxes, chargeTaxes]: PlanPart
 export async function loadPlanRecords(
   db: Database,
   organizationId: string,
-  planIds: readonly string[],
+  planIds: Values,
 ): Promise<ReadonlyMap<string, PlanRecord>> {
-  if (planIds.length === 0) return new Map()
   const parts = await db.batch([
     plansById(db, organizationId, planIds),
     chargesOfPlans(db, organizationId, planIds),
@@ -63,7 +63,7 @@ export async function loadPlanRecords(
 export async function loadPlans(
   db: Database,
   organizationId: string,
-  planIds: readonly string[],
+  planIds: Values,
 ): Promise<ReadonlyMap<string, Plan>> {
   const records = await loadPlanRecords(db, organizationId, planIds)
   return new Map([...records].map(([id, record]) => [id, toPlan(record)]))

@@ -1,7 +1,7 @@
 import { and, count, desc, eq, exists, inArray, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Database } from '../../db/client.js'
 import type { Statement } from '../../db/commit.js'
-import { valueList } from '../../db/value_list.js'
+import { type Values, valueList } from '../../db/value_list.js'
 import { limitOf, offsetOf, type Page, type Paged } from '../../http/pagination.js'
 import { type SubscriptionStatus, subscriptions } from '../subscriptions/table.js'
 import { type PlanRow, plans } from './table.js'
@@ -55,7 +55,7 @@ const isHeld = (db: Database, by?: SQL): SQL<boolean> =>
   ).mapWith(Boolean) as SQL<boolean>
 
 /** The plans with these ids, deleted ones too: a query, so that a caller can put it into its batch. */
-export const plansById = (db: Database, organizationId: string, ids: readonly string[]) =>
+export const plansById = (db: Database, organizationId: string, ids: Values) =>
   db
     .select()
     .from(plans)

@@ -91,19 +91,31 @@ const joined = (db: Database) =>
     .innerJoin(plans, eq(plans.id, subscriptions.planId))
 
 /** What a command may have to act on: the customer's running and coming subscriptions, and those on drafts. */
-export function workingSubscriptions(db: Database, organizationId: string, customerId: string) {
-  return db
+export const workingSubscriptions = (db: Database, organizationId: string, customerId: string) =>
+  db
     .select()
     .from(subscriptions)
-    .where(
-      and(
-        of(organizationId),
-        eq(subscriptions.customerId, customerId),
-        sql`(${inArray(subscriptions.status, ['pending', 'active'])} OR ${subscriptions.id} IN (${onDrafts(db, customerId)}))`,
-      ),
-    )
+    .where(working(db, organizationId, customerId))
     .orderBy(asc(subscriptions.seq))
-}
+
+/** The plans of {@link workingSubscriptions}, and these others. */
+export const workingPlans = (
+  db: Database,
+  organizationId: string,
+  customerId: string,
+  others: readonly string[],
+): SQL =>
+  sql`(SELECT value FROM json_each(${JSON.stringify(others)}) UNION SELECT * FROM ${db
+    .select({ id: subscriptions.planId })
+    .from(subscriptions)
+    .where(working(db, organizationId, customerId))})`
+
+const working = (db: Database, organizationId: string, customerId: string) =>
+  and(
+    of(organizationId),
+    eq(subscriptions.customerId, customerId),
+    sql`(${inArray(subscriptions.status, ['pending', 'active'])} OR ${subscriptions.id} IN (${onDrafts(db, customerId)}))`,
+  )
 
 function onDrafts(db: Database, customerId: string): SQL {
   return sql`${db

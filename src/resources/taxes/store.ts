@@ -1,7 +1,7 @@
 import { and, asc, count, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Database } from '../../db/client.js'
 import type { Statement } from '../../db/commit.js'
-import { valueList } from '../../db/value_list.js'
+import { type Values, valueList } from '../../db/value_list.js'
 import { limitOf, offsetOf, type Page, type Paged } from '../../http/pagination.js'
 import { type TaxOwnerKind, type TaxRow, taxAssignments, taxes } from './table.js'
 
@@ -108,7 +108,7 @@ export interface AssignedTax {
 }
 
 /** The taxes that these owners name for themselves: a query, so that a caller can put it into its batch. */
-export const assignedTaxes = (db: Database, organizationId: string, ownerIds: readonly string[]) =>
+export const assignedTaxes = (db: Database, organizationId: string, ownerIds: Values) =>
   assignedTaxesWhere(db, organizationId, sql`${taxAssignments.ownerId} IN ${valueList(ownerIds)}`)
 
 /** {@link assignedTaxes} of the owners that a condition on `taxAssignments` picks. */
