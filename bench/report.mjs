@@ -20,8 +20,8 @@ ${connections} connections, one subscription, one object. The bare Worker makes 
 ${machine()}`
 }
 
-const rateRow = (name, { edgemeter, bare }, aim) =>
-  `| ${name} | ${rounded(edgemeter)} | ${rounded(bare)} | ${(edgemeter / bare).toFixed(2)} | at least ${aim} |`
+const rateRow = (name, { edgemeter, bare, ratio }, aim) =>
+  `| ${name} | ${rounded(edgemeter)} | ${rounded(bare)} | ${ratio.toFixed(2)} | at least ${aim} |`
 
 const rounded = (rate) => Math.round(rate).toLocaleString('en')
 
