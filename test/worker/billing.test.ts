@@ -80,6 +80,35 @@ describe('a period is billed once', () => {
   })
 })
 
+describe('a customer that is deleted', () => {
+  it('while a subscription is asked for never gets one: it runs for a customer who is there', async () => {
+    const api = await BillingApi.open()
+    await api.customer({ external_id: 'c' })
+    await Promise.all([api.done('DELETE', '/customers/c'), api.subscribe('s')])
+    const { subscriptions } = await api.done('GET', '/subscriptions')
+    const { customers } = await api.done('GET', '/customers')
+    const owners = subscriptions.map((row: Json) => row.lago_customer_id)
+    // Started before the deletion it has ended with it; started after, it belongs to a new customer of that id.
+    expect(owners).toEqual(customers.map((row: Json) => row.lago_id))
+  })
+
+  it('is billed what is left, and what was made stays readable', async () => {
+    const api = await BillingApi.open({ billing_configuration: { invoice_grace_period: 5 } })
+    await api.subscribe('s')
+    await api.subscribe('later', 'c', { subscription_at: '2024-05-01T00:00:00Z' })
+    await api.moveTo('2024-02-02T00:00:00Z')
+    await api.done('DELETE', '/customers/c')
+    expect((await api.request('GET', '/customers/c')).status).toBe(404)
+    const { invoices } = await api.done('GET', '/invoices')
+    expect(invoices.map((row: Json) => [row.status, row.fees_amount_cents]).sort()).toEqual([
+      ['finalized', 1000],
+      ['finalized', 69], // two days of 29
+    ])
+    const ended = await api.done('GET', '/subscriptions?status[]=terminated&status[]=canceled')
+    expect(ended.subscriptions.map((row: Json) => row.status).sort()).toEqual(['canceled', 'terminated'])
+  })
+})
+
 describe('a crash between D1 and the object', () => {
   it('after the commit of a start: the subscription exists once, and events in the inbox are counted', async () => {
     const api = await BillingApi.open({}, { pay_in_advance: true })

@@ -25,6 +25,8 @@ import { joined, type Prepared, prepared } from '../prepared.js'
 import { activation, rescheduled, start } from '../subscription_statements.js'
 import { carryOut } from './run.js'
 
+const TAKEN = failed({ kind: 'taken', field: 'external_customer_id' })
+
 /**
  * `POST /subscriptions` (plan change rules, section 1): starts a subscription, or answers the one that runs under this
  * external id on this plan. A customer who is not there yet is created in the same commit. Gives the subscription's id.
@@ -41,6 +43,8 @@ export async function startSubscription(context: CommandContext, input: Subscrip
       activeElsewhere(db, ref.organizationId, ref.customerId, input.external_id),
     ]),
   ])
+  // Deleted in the same moment: the external id is free again, and whoever asked looks again whose it is.
+  if (loaded !== undefined && loaded.customer.deletedAt !== null) return TAKEN
   const state = loaded ?? (await strangerState(context, input, found.plan.id))
   const current = state.subscriptions.find(
     (row) => row.externalId === input.external_id && (row.status === 'active' || row.status === 'pending'),
@@ -57,9 +61,7 @@ export async function startSubscription(context: CommandContext, input: Subscrip
       : currencyOf(context, state, found.plan.currency)
   const outcome = await carryOut(context, joined([prepared({ statements: customer }), created.prepared]))
   if (outcome.committed) return ok(created.id)
-  return outcome.conflict.startsWith('customers.')
-    ? failed({ kind: 'taken', field: 'external_customer_id' })
-    : invalid({ external_id: ['value_already_exist'] })
+  return outcome.conflict.startsWith('customers.') ? TAKEN : invalid({ external_id: ['value_already_exist'] })
 }
 
 /** The same plan again changes nothing. One that has not started yet may still be put on another plan. */
