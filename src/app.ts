@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import type { AppEnv } from './http/app_env.js'
-import { fail } from './http/errors.js'
+import { fail, failUnexpectedly } from './http/errors.js'
 import { knownRoute } from './http/known_route.js'
 import { adminRoutes } from './resources/admin/routes.js'
 import { authenticate } from './resources/api_keys/authentication.js'
@@ -39,7 +39,4 @@ export const app = new Hono<AppEnv>()
   .route('/api/v1', api)
   .route('/admin', adminRoutes)
   .notFound((c) => fail(c, { kind: 'not_found', thing: 'resource' }))
-  .onError((error, c) => {
-    console.error('unexpected', error)
-    return c.json({ status: 500, error: 'Internal Server Error' }, 500)
-  })
+  .onError((error, c) => failUnexpectedly(c, error))

@@ -29,6 +29,19 @@ export function fail(c: Context, failure: Failure): Response {
   return c.json(body, status)
 }
 
+/** Seconds after which a caller may try again whom an overloaded object has turned away. */
+const RETRY_AFTER_SECONDS = '1'
+
+/** What could not be foreseen. An object with too much to do is the caller's to come back to; anything else is our fault. */
+export function failUnexpectedly(c: Context, error: Error): Response {
+  if ('overloaded' in error && error.overloaded === true) {
+    const { status, body } = answer(429, 'Too Many Requests', { code: 'too_many_requests' })
+    return c.json(body, status, { 'retry-after': RETRY_AFTER_SECONDS })
+  }
+  console.error('unexpected', error)
+  return c.json({ status: 500, error: 'Internal Server Error' }, 500)
+}
+
 function answer(status: ContentfulStatusCode, error: string, more: Record<string, unknown> = {}) {
   return { status, body: { status, error, ...more } }
 }

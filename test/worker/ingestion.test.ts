@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { env } from 'cloudflare:workers'
+import { describe, expect, it, vi } from 'vitest'
 import { BillingApi } from '../support/billing_api.js'
 
 const times = (n: number) => Array.from({ length: n }, (_, i) => i)
@@ -93,5 +94,21 @@ describe('an external id that changes hands', () => {
     expect((await api.event('second', 's')).status).toBe(200)
     expect(await api.units('s', 'c2')).toBe(1)
     expect((await api.done('GET', '/events?external_subscription_id=s')).meta.total_count).toBe(2)
+  })
+})
+
+describe('an object that has too much to do', () => {
+  it('turns events away with 429, to be sent again', async () => {
+    const api = await BillingApi.open()
+    await api.subscribe('s')
+    const refusal = Object.assign(new Error('Durable Object is overloaded.'), { overloaded: true })
+    const stub = { ingest: () => Promise.reject(refusal) } as never
+    vi.spyOn(env.CUSTOMER, 'getByName').mockReturnValueOnce(stub)
+    expect(await api.event('t', 's')).toEqual({
+      status: 429,
+      body: { status: 429, error: 'Too Many Requests', code: 'too_many_requests' },
+    })
+    vi.restoreAllMocks()
+    expect((await api.event('t', 's')).status).toBe(200)
   })
 })
