@@ -1,6 +1,7 @@
-import { exponentOf } from '../../core/money/currencies.js'
+import { toStoredPrecision } from '../../core/invoicing/fee.js'
 import { Decimal, type DecimalValue } from '../../core/money/decimal.js'
 import { formatDecimal } from '../../core/money/format.js'
+import { centsToUnits } from '../../core/money/rounding.js'
 import { lastSecond, seconds, secondsWithOffset } from '../../http/timestamps.js'
 import type { AppliedTax } from '../invoices/table.js'
 import type { FeeRow, FeeType } from './table.js'
@@ -16,7 +17,7 @@ const ITEM_TYPES = { subscription: 'Subscription', charge: 'BillableMetric' } sa
 
 export function serializeFee({ fee, externalCustomerId, externalSubscriptionId }: FeeListing) {
   const inUnits = (cents: DecimalValue) =>
-    formatDecimal(new Decimal(cents).div(Decimal.pow(10, exponentOf(fee.currency))).toDecimalPlaces(15))
+    formatDecimal(toStoredPrecision(centsToUnits(new Decimal(cents), fee.currency)))
   const preciseTotal = new Decimal(fee.preciseAmountCents).plus(fee.taxesPreciseAmountCents)
   const net = new Decimal(fee.amountCents).minus(fee.preciseCouponsAmountCents)
   return {

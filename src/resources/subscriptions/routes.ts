@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { customerObject } from '../../customer/contract.js'
 import { type AppEnv, router } from '../../http/app_env.js'
-import { readBody, readEnvelope } from '../../http/body.js'
+import { readBody, readEnvelope, readParameters } from '../../http/body.js'
 import { fail } from '../../http/errors.js'
 import { meta, pageOf } from '../../http/pagination.js'
 import { Filters } from '../../http/query.js'
@@ -65,13 +65,12 @@ export const subscriptionRoutes = router()
     return updated.ok ? answerById(c, found.subscription.id) : fail(c, updated.failure)
   })
   .delete('/:externalId', async (c) => {
-    const body = await readBody(c)
-    if (!body.ok) return fail(c, body.failure)
-    const parameters = { ...c.req.query(), ...body.value }
-    const pending = parameters.status === 'pending'
+    const parameters = await readParameters(c)
+    if (!parameters.ok) return fail(c, parameters.failure)
+    const pending = parameters.value.status === 'pending'
     const found = await find(c, [pending ? 'pending' : 'active'])
     if (found === undefined) return fail(c, NOT_FOUND)
-    const input = validate(terminateSubscription, parameters)
+    const input = validate(terminateSubscription, parameters.value)
     if (!input.ok) return fail(c, input.failure)
     const ref = refOf(c, found)
     const object = customerObject(c.env, ref)
