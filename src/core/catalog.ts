@@ -32,6 +32,16 @@ export type BillingTime = (typeof BILLING_TIMES)[number]
 
 export type RoundingFunction = 'round' | 'ceil' | 'floor'
 
+/** A property of events by which charges may tell them apart, and the values that they may name. */
+export interface MetricFilter {
+  readonly key: string
+  /** Sorted, each once. */
+  readonly values: readonly string[]
+}
+
+/** In a charge filter: all the values that the metric lists at the time. Not any value. */
+export const ALL_FILTER_VALUES = '__ALL_FILTER_VALUES__'
+
 export interface BillableMetric {
   readonly id: string
   readonly code: string
@@ -45,6 +55,8 @@ export interface BillableMetric {
   /** Decimal places; null counts as 0, negative rounds to tens, hundreds ... */
   readonly roundingPrecision: number | null
   readonly expression: string | null
+  /** In the order of their keys. */
+  readonly filters: readonly MetricFilter[]
 }
 
 export interface Tax {
@@ -54,6 +66,25 @@ export interface Tax {
   readonly description: string | null
   /** Percent, decimal text: "20" is 20 %. */
   readonly rate: string
+}
+
+/** A price of its own for the events of a charge whose properties have certain values (metering rules, section 4). */
+export interface ChargeFilter {
+  readonly id: string
+  /** By key of a metric's filter; a list of values, or only {@link ALL_FILTER_VALUES}. At least one key, each with a value. */
+  readonly values: Readonly<Record<string, readonly string[]>>
+  /** Like those of a charge, group keys included; never completed by defaults. */
+  readonly properties: Readonly<Record<string, unknown>>
+  readonly invoiceDisplayName: string | null
+}
+
+/** A charge priced in a unit of the organization's own, and what that unit is worth. */
+export interface AppliedPricingUnit {
+  readonly pricingUnitId: string
+  readonly code: string
+  readonly shortName: string
+  /** Currency units for one pricing unit, decimal text above 0. */
+  readonly conversionRate: string
 }
 
 export interface Charge {
@@ -67,8 +98,14 @@ export interface Charge {
   readonly invoiceable: boolean
   readonly prorated: boolean
   readonly minAmountCents: number
-  /** Already checked and normalised by the charge model's `parseProperties`. */
+  /** Null, or `invoice`: paid fees without an invoice are collected on one. */
+  readonly regroupPaidFees: 'invoice' | null
+  /** Already checked and normalised by the charge model's `parseProperties`; group keys stand beside the prices. */
   readonly properties: Readonly<Record<string, unknown>>
+  /** In the order in which they were defined: of identical ones the first gets the events. */
+  readonly filters: readonly ChargeFilter[]
+  /** Null: prices are in the plan's currency. */
+  readonly pricingUnit: AppliedPricingUnit | null
   readonly taxes: readonly Tax[]
   /** Epoch milliseconds. */
   readonly createdAt: number

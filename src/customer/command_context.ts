@@ -1,13 +1,17 @@
-import type { CounterDefinition, CounterResult } from '../core/metering/counter.js'
-import type { Tally } from '../core/metering/tally.js'
+import type { UsageSpan } from '../core/metering/aggregation.js'
+import type { BucketUsage, CounterDefinition } from '../core/metering/counter.js'
 import type { Database } from '../db/client.js'
 import type { SubscriptionRow } from '../resources/subscriptions/table.js'
 import type { CustomerRef } from './contract.js'
 
 /** What a command may ask of the object's own storage. */
 export interface UsageReader {
-  /** The usage of one window, from its running counter: built from the log when missing, live from then on. */
-  read(definition: CounterDefinition, tally: Tally | null): CounterResult
+  /**
+   * The usage of one window, from its running counter: built from the log when missing, live from then on. Gives the
+   * buckets that any counted event fell into, in the order of their keys. They are read as they are asked for: they have to be
+   * consumed before anything is awaited.
+   */
+  read(definition: CounterDefinition, span: UsageSpan): Iterable<BucketUsage>
   /** The place of the last event in the log, 0 with none. */
   maxSeq(): number
 }

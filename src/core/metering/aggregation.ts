@@ -30,6 +30,16 @@ export interface Aggregate {
   readonly units: Decimal
   /** The count that charge models multiply fixed amounts by; of a unique count it is the units. */
   readonly eventsCount: number
+  /** The level that a weighted sum ends with; of all others the units. */
+  readonly totalAggregatedUnits: Decimal
+}
+
+/** The time that a result is for. Only aggregations that weigh by time look at it. */
+export interface UsageSpan {
+  /** The end of the window, epoch microseconds: the last level holds until then. */
+  readonly toAt: number
+  /** Microseconds of the whole period that the window lies in, above 0: what weighted units are divided by. */
+  readonly periodLength: number
 }
 
 /** A state that can be written as JSON and read back without loss: decimals as text. */
@@ -47,6 +57,8 @@ export interface Aggregation<State extends JsonState = JsonState, Member extends
   readonly numeric: boolean
   readonly supportsRecurring: boolean
   readonly supportsPayInAdvance: boolean
+  /** Whether units are weighed by the time they are held: such metrics have to say in which interval. */
+  readonly weighted: boolean
   /** Whether `fold` uses the member set. */
   readonly hasMembers: boolean
   start(): State
@@ -55,5 +67,15 @@ export interface Aggregation<State extends JsonState = JsonState, Member extends
    * is not seen, or, where units are a set, does not change the set. Such events are not shown to a tally.
    */
   fold(state: State, event: MeteredEvent, fieldName: string | null, members: MemberSet<Member>): State
-  result(state: State): Aggregate
+  /**
+   * What the event adds to the units at the moment it is folded: 1 for a count, its number for a sum. Null where that
+   * depends on the events before it.
+   */
+  valueOf(event: MeteredEvent, fieldName: string | null): Decimal | null
+  /**
+   * Takes an event out again that was folded, in whatever order. Absent where the state does not say what would be left: then
+   * it has to be made anew from the log.
+   */
+  unfold?(state: State, event: MeteredEvent, fieldName: string | null): State
+  result(state: State, span: UsageSpan): Aggregate
 }

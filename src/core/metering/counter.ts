@@ -1,5 +1,8 @@
-import type { Aggregate, Aggregation, JsonState, MemberSet, MeteredEvent } from './aggregation.js'
-import { AGGREGATIONS, type SupportedAggregationType } from './aggregations/registry.js'
+import type { AggregationType } from '../catalog.js'
+import type { Aggregate, Aggregation, JsonState, MemberSet, MeteredEvent, UsageSpan } from './aggregation.js'
+import { AGGREGATIONS } from './aggregations/registry.js'
+import { Divider } from './divider.js'
+import type { Bucket, Division, TallyOf } from './division.js'
 import type { Tally } from './tally.js'
 import { comparePositions, contains, type EventWindow, type Position } from './window.js'
 
@@ -8,28 +11,23 @@ export interface CounterDefinition {
   readonly externalSubscriptionId: string
   /** Code of the metric, as events name it. */
   readonly code: string
-  readonly aggregation: SupportedAggregationType
+  readonly aggregation: AggregationType
   /** The property that is aggregated; null for counts. */
   readonly fieldName: string | null
   readonly window: EventWindow
-  /** Key of the tally that is folded along; null when the charge needs none. */
-  readonly tallyKey: string | null
+  readonly division: Division
 }
 
-/**
- * How far one bucket of a definition has come. A bucket is one share of the definition's events, with a state and a
- * member set of its own. Plain JSON.
- */
+/** How far one bucket of a definition has come. A bucket has a state and a member set of its own. Plain JSON. */
 export interface CounterState {
   readonly aggregate: JsonState
-  /** Null when the definition names no tally. */
-  readonly tally: OrderedState | null
+  /** Null when the bucket's rule names no tally. */
+  readonly tally: TallyState | null
 }
 
-/** A state that holds for events folded in time order. */
-export interface OrderedState {
+export interface TallyState {
   readonly state: JsonState
-  /** High-water mark: the last event that was folded, counted or not; null before the first. */
+  /** High-water mark of an ordered tally: the last event that was folded, counted or not; null before the first. */
   readonly last: Position | null
 }
 
@@ -38,18 +36,26 @@ export interface CounterResult extends Aggregate {
   readonly tally: JsonState | null
 }
 
+/** What one bucket of a definition has come to. */
+export interface BucketUsage {
+  readonly bucket: Bucket
+  readonly usage: CounterResult
+}
+
 /**
  * Part of every definition key. To be raised when an aggregation or a tally folds differently or keeps its state in another
  * form, so that counters written by older code are built again from the log instead of being misread.
  */
-const FORMAT = 1
+const FORMAT = 2
 
-/** The identity of a definition as text: equal exactly when every part is. */
+/** The identity of a definition as text: equal exactly when every part is. It can be long: keep a hash of it. */
 export function definitionKey(definition: CounterDefinition): string {
-  const { externalSubscriptionId, code, aggregation, fieldName, window, tallyKey } = definition
+  const { externalSubscriptionId, code, aggregation, fieldName, window, division } = definition
   const from = window.from === null ? null : [window.from.at, window.from.seq]
   const to = [window.to.at, window.to.seq]
-  return JSON.stringify([FORMAT, externalSubscriptionId, code, aggregation, fieldName, from, to, tallyKey])
+  const rules = division.filters.map(({ values, groupKeys, tallyKey }) => [sorted(values), groupKeys, tallyKey])
+  const divided = [rules, division.rest.groupKeys, division.rest.tallyKey, sorted(division.only)]
+  return JSON.stringify([FORMAT, externalSubscriptionId, code, aggregation, fieldName, from, to, divided])
 }
 
 export const serializeCounter = (state: CounterState): string => JSON.stringify(state)
@@ -59,18 +65,22 @@ export const restoreCounter = (text: string): CounterState => JSON.parse(text) a
 
 /** How the events of one definition are folded. Holds no state: each bucket's is passed in and given back. */
 export class Counter {
-  readonly definition: CounterDefinition
   readonly #aggregation: Aggregation
-  readonly #tally: Tally | null
+  readonly #divider: Divider
+  readonly #tallies: readonly (Tally | null)[]
+  readonly #tallyOfRest: Tally | null
 
-  /** @param tally the tally of `definition.tallyKey`; null exactly when that is null. */
-  constructor(definition: CounterDefinition, tally: Tally | null) {
-    if ((tally?.key ?? null) !== definition.tallyKey) {
-      throw new Error(`counter needs tally ${definition.tallyKey}, was given ${tally?.key ?? null}`)
-    }
-    this.definition = definition
-    this.#tally = tally
+  /** @param tallyOf gives the tallies that the definition's division names */
+  constructor(
+    readonly definition: CounterDefinition,
+    tallyOf: TallyOf,
+  ) {
+    const { filters, rest } = definition.division
+    const tallyOfKey = (key: string | null) => (key === null ? null : tallyOf(key))
     this.#aggregation = AGGREGATIONS[definition.aggregation]
+    this.#divider = new Divider(definition.division)
+    this.#tallies = filters.map(({ tallyKey }) => tallyOfKey(tallyKey))
+    this.#tallyOfRest = tallyOfKey(rest.tallyKey)
   }
 
   /** Whether `fold` uses the member set. */
@@ -78,35 +88,82 @@ export class Counter {
     return this.#aggregation.hasMembers
   }
 
-  start(): CounterState {
-    const tally = this.#tally === null ? null : { state: this.#tally.start(), last: null }
-    return { aggregate: this.#aggregation.start(), tally }
+  /** Key of the bucket that the event belongs to; null for one that is outside the window or not counted at all. */
+  bucketOf(event: MeteredEvent): string | null {
+    return contains(this.definition.window, event) ? this.#divider.keyOf(event.properties) : null
+  }
+
+  start(filter: number | null): CounterState {
+    const tally = this.#tallyOf(filter)
+    return { aggregate: this.#aggregation.start(), tally: tally && { state: tally.start(), last: null } }
   }
 
   /**
-   * Folds an event of the definition's subscription and code into one bucket. Gives back the state itself when nothing
-   * changed, as for an event outside the window.
+   * Folds an event into its bucket. Gives back the state itself when nothing changed.
    *
-   * `'stale'`: the event lies behind the tally's high-water mark. Nothing was changed, the member set included, and the owner
-   * has to build the bucket again from the log, in time order, with empty members.
+   * `'stale'`: the event lies behind the mark of the bucket's ordered tally. Nothing was changed, the member set included, and
+   * the owner has to build the bucket again from the log, in time order, with empty members.
+   * @param filter the bucket's filter
    */
-  fold(state: CounterState, event: MeteredEvent, members: MemberSet<JsonState>): CounterState | 'stale' {
-    if (!contains(this.definition.window, event)) return state
-    if (state.tally?.last && comparePositions(event, state.tally.last) <= 0) return 'stale'
+  fold(
+    filter: number | null,
+    state: CounterState,
+    event: MeteredEvent,
+    members: MemberSet<JsonState>,
+  ): CounterState | 'stale' {
+    const tally = this.#tallyOf(filter)
+    if (tally?.ordered && state.tally?.last && comparePositions(event, state.tally.last) <= 0) return 'stale'
     const aggregate = this.#aggregation.fold(state.aggregate, event, this.definition.fieldName, members)
-    if (state.tally !== null) return { aggregate, tally: this.#foldTally(state, aggregate, event, state.tally) }
+    if (tally !== null && state.tally !== null) return this.#foldTally(tally, state, aggregate, event, state.tally)
     return aggregate === state.aggregate ? state : { aggregate, tally: null }
   }
 
-  result(state: CounterState): CounterResult {
-    return { ...this.#aggregation.result(state.aggregate), tally: state.tally?.state ?? null }
+  /**
+   * Takes an event that was folded out of its bucket. `'stale'`: the state does not say what would be left, and the owner has to
+   * build the bucket again from the log.
+   */
+  unfold(filter: number | null, state: CounterState, event: MeteredEvent): CounterState | 'stale' {
+    const tally = this.#tallyOf(filter)
+    const { fieldName } = this.definition
+    if (this.#aggregation.unfold === undefined || (tally !== null && tally.unfold === undefined)) return 'stale'
+    const aggregate = this.#aggregation.unfold(state.aggregate, event, fieldName)
+    if (aggregate === state.aggregate) return state
+    const value = this.#aggregation.valueOf(event, fieldName)
+    if (tally === null || state.tally === null || value === null) return { aggregate, tally: state.tally }
+    const left = tally.unfold?.(state.tally.state, value, event) ?? state.tally.state
+    return { aggregate, tally: { state: left, last: null } }
+  }
+
+  /** @param span the time that the units are weighed in */
+  result(state: CounterState, span: UsageSpan): CounterResult {
+    return { ...this.#aggregation.result(state.aggregate, span), tally: state.tally?.state ?? null }
   }
 
   /** The mark moves with every event: one that does not change a set now could do so once an older one turns up. */
-  #foldTally(before: CounterState, after: JsonState, event: Position, ordered: OrderedState): OrderedState {
-    const last = { at: event.at, seq: event.seq }
-    if (this.#tally === null || after === before.aggregate) return { state: ordered.state, last }
-    const added = this.#aggregation.result(after).units.minus(this.#aggregation.result(before.aggregate).units)
-    return { state: this.#tally.fold(ordered.state, added), last }
+  #foldTally(
+    tally: Tally,
+    before: CounterState,
+    after: JsonState,
+    event: MeteredEvent,
+    { state }: TallyState,
+  ): CounterState {
+    const last = tally.ordered ? { at: event.at, seq: event.seq } : null
+    if (after === before.aggregate) return tally.ordered ? { aggregate: after, tally: { state, last } } : before
+    const value = this.#aggregation.valueOf(event, this.definition.fieldName) ?? this.#added(before.aggregate, after)
+    return { aggregate: after, tally: { state: tally.fold(state, value, event), last } }
+  }
+
+  /** What an event added to units that time plays no part in. */
+  #added(before: JsonState, after: JsonState) {
+    return this.#aggregation.result(after, TIMELESS).units.minus(this.#aggregation.result(before, TIMELESS).units)
+  }
+
+  #tallyOf(filter: number | null): Tally | null {
+    return filter === null ? this.#tallyOfRest : (this.#tallies[filter] ?? null)
   }
 }
+
+const TIMELESS: UsageSpan = { toAt: 0, periodLength: 1 }
+
+const sorted = (values: Readonly<Record<string, unknown>>) =>
+  Object.entries(values).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))

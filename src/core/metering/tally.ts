@@ -1,19 +1,24 @@
 import type { Decimal } from '../money/decimal.js'
-import type { JsonState } from './aggregation.js'
+import type { JsonState, MeteredEvent } from './aggregation.js'
 
 /**
- * What a charge model needs to know of a window beyond units and number of events, because its price depends on the
- * order of events: free allowances that the first events use up, bounds per transaction.
- * A tally is folded in time order (at, then seq). The counter that carries one remembers how far it has come: an event behind
- * that point makes the counter be built again from the log.
+ * What a charge model needs to know of a bucket's events beyond units and number of events: free allowances that the first
+ * events use up, bounds per transaction, prices that the events carry.
  */
 export interface Tally<State extends JsonState = JsonState> {
   /** Two tallies with the same key fold alike; part of the identity of the counter that carries them. */
   readonly key: string
+  /**
+   * Whether the state depends on the order of events. An ordered tally is folded in time order (at, then seq); the counter that
+   * carries it remembers how far it has come, and an event behind that point makes the bucket be built again from the log.
+   */
+  readonly ordered: boolean
   start(): State
   /**
-   * `value` is what the event adds to the units: 1 for a count, the number for a sum, 1 or -1 for a unique count (only
-   * events that change the set are folded).
+   * @param value what the event adds to the units: 1 for a count, the number for a sum, 1 or -1 for a unique count. Only
+   *   events that change the aggregate are folded.
    */
-  fold(state: State, value: Decimal): State
+  fold(state: State, value: Decimal, event: MeteredEvent): State
+  /** Takes an event out again that was folded; only of tallies that are not ordered. */
+  unfold?(state: State, value: Decimal, event: MeteredEvent): State
 }

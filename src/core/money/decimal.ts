@@ -11,3 +11,4 @@ export type Decimal = Base
 export type DecimalValue = Base.Value
 
 export const ZERO: Decimal = new Decimal(0)
+export const ONE: Decimal = new Decimal(1)

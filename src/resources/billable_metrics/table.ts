@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import type { AggregationType, RoundingFunction } from '../../core/catalog.js'
-import { flag, lifeColumns, rowColumns } from '../../db/columns.js'
+import type { AggregationType, MetricFilter, RoundingFunction } from '../../core/catalog.js'
+import { flag, json, lifeColumns, rowColumns } from '../../db/columns.js'
 
 export const billableMetrics = sqliteTable(
   'billable_metrics',
@@ -18,6 +18,8 @@ export const billableMetrics = sqliteTable(
     roundingPrecision: integer('rounding_precision'),
     weightedInterval: text('weighted_interval').$type<'seconds'>(),
     expression: text('expression'),
+    /** In the order of their keys, the values of each sorted and once. */
+    filters: json<MetricFilter[]>('filters').notNull().default([]),
   },
   (t) => [uniqueIndex('billable_metrics_code').on(t.organizationId, t.code).where(sql`deleted_at IS NULL`)],
 )

@@ -17,6 +17,10 @@ export const charges = sqliteTable(
     invoiceable: flag('invoiceable').notNull(),
     prorated: flag('prorated').notNull(),
     minAmountCents: integer('min_amount_cents').notNull(),
+    regroupPaidFees: text('regroup_paid_fees').$type<'invoice'>(),
+    pricingUnitId: text('pricing_unit_id'),
+    /** Currency units for one pricing unit, decimal text; null without a pricing unit. */
+    conversionRate: text('conversion_rate'),
     /** In the canonical form of the charge model's `parseProperties`. */
     properties: json<Record<string, unknown>>('properties').notNull(),
   },

@@ -17,6 +17,8 @@ export const eventInbox = sqliteTable(
     at: integer('at').notNull(),
     properties: json<Record<string, unknown>>('properties').notNull(),
     preciseTotalAmountCents: text('precise_total_amount_cents'),
+    /** Epoch milliseconds. A withdrawn event counts no more, but its transaction id stays taken. */
+    withdrawnAt: integer('withdrawn_at'),
   },
   (t) => [
     uniqueIndex('event_inbox_once').on(t.organizationId, t.externalSubscriptionId, t.transactionId),

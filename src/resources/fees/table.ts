@@ -1,8 +1,29 @@
-import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { flag, json, rowColumns } from '../../db/columns.js'
 import type { AppliedTax } from '../invoices/table.js'
 
 export type FeeType = 'subscription' | 'charge'
+/** What a fee that was priced in a pricing unit came to in it. */
+export interface FeePricingUnit {
+  readonly pricingUnitId: string
+  readonly code: string
+  readonly shortName: string
+  /** Currency units for one pricing unit, decimal text. */
+  readonly conversionRate: string
+  /** Hundredths of the pricing unit. */
+  readonly amountCents: number
+  /** Before rounding, in hundredths, decimal text. */
+  readonly preciseAmountCents: string
+  /** Pricing units per unit, decimal text. */
+  readonly unitAmount: string
+}
+
+export interface PresentationBreakdown {
+  readonly presentationBy: Readonly<Record<string, string | null>>
+  /** Decimal text. */
+  readonly units: string
+}
+
 export type FeePaymentStatus = 'pending' | 'succeeded' | 'failed' | 'refunded'
 
 export const fees = sqliteTable(
@@ -13,6 +34,11 @@ export const fees = sqliteTable(
     invoiceId: text('invoice_id'),
     subscriptionId: text('subscription_id'),
     chargeId: text('charge_id'),
+    chargeFilterId: text('charge_filter_id'),
+    /** The values of the pricing group; empty without grouping. */
+    groupedBy: json<Record<string, string | null>>('grouped_by').notNull().default({}),
+    /** Of a charge in advance: the event that the fee is for. */
+    eventTransactionId: text('event_transaction_id'),
     feeType: text('fee_type').$type<FeeType>().notNull(),
     currency: text('currency').notNull(),
     amountCents: integer('amount_cents').notNull(),
@@ -36,18 +62,29 @@ export const fees = sqliteTable(
     payInAdvance: flag('pay_in_advance').notNull(),
     invoiceable: flag('invoiceable').notNull(),
     paymentStatus: text('payment_status').$type<FeePaymentStatus>().notNull(),
+    succeededAt: integer('succeeded_at'),
+    failedAt: integer('failed_at'),
+    refundedAt: integer('refunded_at'),
+    deletedAt: integer('deleted_at'),
+    pricingUnit: json<FeePricingUnit>('pricing_unit'),
+    presentationBreakdowns: json<PresentationBreakdown[]>('presentation_breakdowns').notNull().default([]),
     /** What the fee is for, as it was called when it was made. */
     itemId: text('item_id').notNull(),
     itemCode: text('item_code').notNull(),
     itemName: text('item_name').notNull(),
     itemDescription: text('item_description'),
     itemInvoiceDisplayName: text('item_invoice_display_name').notNull(),
+    /** The values of the charge filter; null for events that match none, and without filters. */
+    itemFilters: json<Record<string, readonly string[]>>('item_filters'),
+    itemFilterInvoiceDisplayName: text('item_filter_invoice_display_name'),
   },
   (t) => [
     index('fees_invoice').on(t.invoiceId),
     index('fees_subscription').on(t.subscriptionId),
     index('fees_listing').on(t.organizationId, t.seq),
     index('fees_customer').on(t.customerId),
+    // An event is charged once, whatever becomes of its fee.
+    uniqueIndex('fees_event_once').on(t.subscriptionId, t.chargeId, t.eventTransactionId),
   ],
 )
 export type FeeRow = typeof fees.$inferSelect

@@ -1,5 +1,6 @@
-import { Decimal } from '../../money/decimal.js'
+import { Decimal, ONE } from '../../money/decimal.js'
 import type { Aggregation } from '../aggregation.js'
+import { inUnits } from './in_units.js'
 
 type CountState = { readonly events: number }
 
@@ -10,8 +11,11 @@ export const count: Aggregation<CountState> = {
   numeric: false,
   supportsRecurring: false,
   supportsPayInAdvance: true,
+  weighted: false,
   hasMembers: false,
   start: () => ({ events: 0 }),
   fold: (state) => ({ events: state.events + 1 }),
-  result: ({ events }) => ({ units: new Decimal(events), eventsCount: events }),
+  valueOf: () => ONE,
+  unfold: (state) => ({ events: state.events - 1 }),
+  result: ({ events }) => inUnits(new Decimal(events), events),
 }

@@ -1,6 +1,7 @@
 import { Decimal, ZERO } from '../../money/decimal.js'
 import type { Aggregation } from '../aggregation.js'
 import { comparePositions } from '../window.js'
+import { inUnits } from './in_units.js'
 import { numericValue } from './numeric.js'
 
 type LatestState = {
@@ -18,6 +19,7 @@ export const latest: Aggregation<LatestState> = {
   numeric: true,
   supportsRecurring: false,
   supportsPayInAdvance: false,
+  weighted: false,
   hasMembers: false,
   start: () => ({ value: null, at: 0, seq: 0, events: 0 }),
   fold(state, event, fieldName) {
@@ -27,8 +29,6 @@ export const latest: Aggregation<LatestState> = {
     if (state.value !== null && comparePositions(event, state) < 0) return { ...state, events }
     return { value: value.toFixed(), at: event.at, seq: event.seq, events }
   },
-  result: (state) => ({
-    units: state.value === null ? ZERO : Decimal.max(ZERO, state.value),
-    eventsCount: state.events,
-  }),
+  valueOf: () => null,
+  result: (state) => inUnits(state.value === null ? ZERO : Decimal.max(ZERO, state.value), state.events),
 }

@@ -1,5 +1,6 @@
 import { Decimal, ZERO } from '../../money/decimal.js'
 import type { Aggregation } from '../aggregation.js'
+import { inUnits } from './in_units.js'
 import { numericValue } from './numeric.js'
 
 type MaxState = { readonly max: string | null; readonly events: number }
@@ -11,6 +12,7 @@ export const max: Aggregation<MaxState> = {
   numeric: true,
   supportsRecurring: false,
   supportsPayInAdvance: false,
+  weighted: false,
   hasMembers: false,
   start: () => ({ max: null, events: 0 }),
   fold(state, event, fieldName) {
@@ -19,5 +21,6 @@ export const max: Aggregation<MaxState> = {
     const higher = state.max === null || value.gt(state.max)
     return { max: higher ? value.toFixed() : state.max, events: state.events + 1 }
   },
-  result: (state) => ({ units: state.max === null ? ZERO : new Decimal(state.max), eventsCount: state.events }),
+  valueOf: () => null,
+  result: (state) => inUnits(state.max === null ? ZERO : new Decimal(state.max), state.events),
 }

@@ -1,4 +1,5 @@
-import type { Decimal } from '../../money/decimal.js'
+import { MAX_NUMERIC_TEXT } from '../../limits.js'
+import { Decimal } from '../../money/decimal.js'
 import type { MeteredEvent } from '../aggregation.js'
 import { propertyDecimal } from '../property.js'
 
@@ -6,3 +7,12 @@ import { propertyDecimal } from '../property.js'
 export function numericValue(event: MeteredEvent, fieldName: string | null): Decimal | null {
   return fieldName === null ? null : propertyDecimal(event.properties, fieldName)
 }
+
+/** Digits of a moment in microseconds. */
+const MOMENT_DIGITS = 20
+
+/**
+ * Additions must not drop a digit, or the sum would depend on the order of events. Digits before and after the point are
+ * fewer than MAX_NUMERIC_TEXT each; 20 more take the carries of 10^20 events, and as many take a number times a moment.
+ */
+export const Exact = Decimal.clone({ precision: 2 * MAX_NUMERIC_TEXT + 20 + MOMENT_DIGITS })

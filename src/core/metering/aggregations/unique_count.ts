@@ -2,6 +2,7 @@ import { Decimal } from '../../money/decimal.js'
 import type { Aggregation, MeteredEvent } from '../aggregation.js'
 import { propertyText } from '../property.js'
 import { comparePositions } from '../window.js'
+import { inUnits } from './in_units.js'
 
 type UniqueCountState = { readonly present: number }
 
@@ -19,6 +20,7 @@ export const uniqueCount: Aggregation<UniqueCountState, UniqueMember> = {
   numeric: false,
   supportsRecurring: true,
   supportsPayInAdvance: true,
+  weighted: false,
   hasMembers: true,
   start: () => ({ present: 0 }),
   fold(state, event, fieldName, members) {
@@ -33,7 +35,8 @@ export const uniqueCount: Aggregation<UniqueCountState, UniqueMember> = {
     if (wasPresent === adds) return state
     return { present: state.present + (adds ? 1 : -1) }
   },
-  result: ({ present }) => ({ units: new Decimal(present), eventsCount: present }),
+  valueOf: () => null,
+  result: ({ present }) => inUnits(new Decimal(present), present),
 }
 
 /** Whether the event adds its value or removes it; null for an operation that is neither, which is ignored. */

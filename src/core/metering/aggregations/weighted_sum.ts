@@ -1,0 +1,48 @@
+import { Decimal } from '../../money/decimal.js'
+import type { Aggregation, MeteredEvent, UsageSpan } from '../aggregation.js'
+import { Exact, numericValue } from './numeric.js'
+
+type WeightedSumState = {
+  /** The sum of the changes: where the level ends. */
+  readonly level: string
+  /** The sum of each change times its moment, in microseconds. */
+  readonly moments: string
+  readonly events: number
+}
+
+/** Decimals that the quotient is kept to, away from zero (recurring rules, section 3). */
+const QUOTIENT_DECIMALS = 20
+
+/**
+ * A level that starts at 0 and that each event changes, weighed by the time it is held, over the whole period (metering rules,
+ * section 2). A change counts from its moment to the end of the window, so the sum is linear in the events: their order of
+ * arrival plays no part. The last level is taken to hold until the end.
+ */
+export const weightedSum: Aggregation<WeightedSumState> = {
+  type: 'weighted_sum_agg',
+  needsField: true,
+  numeric: true,
+  supportsRecurring: true,
+  supportsPayInAdvance: false,
+  weighted: true,
+  hasMembers: false,
+  start: () => ({ level: '0', moments: '0', events: 0 }),
+  fold: (state, event, fieldName) => changed(state, event, numericValue(event, fieldName), 1),
+  valueOf: numericValue,
+  unfold: (state, event, fieldName) => changed(state, event, numericValue(event, fieldName), -1),
+  result({ level, moments, events }, { toAt, periodLength }: UsageSpan) {
+    const held = new Exact(level).times(toAt).minus(moments)
+    const units = new Decimal(held).div(periodLength).toDecimalPlaces(QUOTIENT_DECIMALS, Decimal.ROUND_UP)
+    return { units, eventsCount: events, totalAggregatedUnits: new Decimal(level) }
+  },
+}
+
+function changed(state: WeightedSumState, event: MeteredEvent, value: Decimal | null, times: 1 | -1): WeightedSumState {
+  if (value === null) return state
+  const change = new Exact(value).times(times)
+  return {
+    level: change.plus(state.level).toFixed(),
+    moments: change.times(event.at).plus(state.moments).toFixed(),
+    events: state.events + times,
+  }
+}
