@@ -1,6 +1,7 @@
 import { ZERO } from '../money/decimal.js'
 import type { FeeDraft } from './fee.js'
-import type { CalculationStep, InvoiceTotals } from './invoice_totals.js'
+import { type CalculationStep, type InvoiceSources, type InvoiceTotals, NO_SOURCES } from './invoice_totals.js'
+import { applyCreditNotes } from './steps/apply_credit_notes.js'
 import { applyTaxes } from './steps/apply_taxes.js'
 import { keepFees } from './steps/keep_fees.js'
 import { subTotalExcludingTaxes } from './steps/sub_total_excluding_taxes.js'
@@ -15,24 +16,27 @@ export const CALCULATION_STEPS: readonly CalculationStep[] = [
   subTotalExcludingTaxes,
   applyTaxes,
   subTotalIncludingTaxes,
+  applyCreditNotes,
   total,
 ]
 
 /**
- * Computes an invoice from its fees. `fees` of the result are those that belong on it. All fees must be in `currency`;
+ * Computes an invoice from its fees, and what is taken off it from `sources`. `fees` of the result are those that belong on it. All fees must be in `currency`;
  * that, and every other thing that must hold of the result, is for `checkInvoice` to say before anything is stored.
  */
 export function calculateInvoice(
   input: { readonly currency: string; readonly fees: readonly FeeDraft[] },
+  sources: InvoiceSources = NO_SOURCES,
   steps: readonly CalculationStep[] = CALCULATION_STEPS,
 ): InvoiceTotals {
-  return steps.reduce((invoice, step) => step(invoice), emptyInvoice(input.currency, input.fees))
+  return steps.reduce((invoice, step) => step(invoice, sources), emptyInvoice(input.currency, input.fees))
 }
 
 function emptyInvoice(currency: string, fees: readonly FeeDraft[]): InvoiceTotals {
   return {
     currency,
     fees,
+    credits: [],
     feesAmountCents: 0,
     progressiveBillingCreditAmountCents: 0,
     couponsAmountCents: 0,

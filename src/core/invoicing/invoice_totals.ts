@@ -2,6 +2,29 @@ import type { Decimal } from '../money/decimal.js'
 import type { FeeDraft } from './fee.js'
 import type { InvoiceAppliedTax } from './taxes.js'
 
+/** A balance that an invoice of its currency may use. */
+export interface CreditSource {
+  readonly id: string
+  /** Whole minor units of the invoice's currency, above 0. */
+  readonly balanceAmountCents: number
+}
+
+/** What may be taken off an invoice, in the order in which it is used. A draft is given none: nothing is spent on it. */
+export interface InvoiceSources {
+  /** The oldest first. */
+  readonly creditNotes: readonly CreditSource[]
+}
+
+export const NO_SOURCES: InvoiceSources = { creditNotes: [] }
+
+/** What was taken of one source. */
+export interface InvoiceCredit {
+  readonly sourceType: 'credit_note'
+  readonly sourceId: string
+  /** Whole minor units, above 0. */
+  readonly amountCents: number
+}
+
 /**
  * An invoice as far as it is computed. The calculation steps fill it in, in their order; what no step has reached yet is
  * 0, null or empty. All amounts are whole minor units of `currency`.
@@ -9,6 +32,8 @@ import type { InvoiceAppliedTax } from './taxes.js'
 export interface InvoiceTotals {
   readonly currency: string
   readonly fees: readonly FeeDraft[]
+  /** What the amounts taken off consist of. */
+  readonly credits: readonly InvoiceCredit[]
   readonly feesAmountCents: number
   /** Taken off before taxes: what progressive invoices of the same period have billed already. */
   readonly progressiveBillingCreditAmountCents: number
@@ -31,4 +56,4 @@ export interface InvoiceTotals {
 }
 
 /** One step of the calculation: pure, and changing only the fields that it is named after. */
-export type CalculationStep = (invoice: InvoiceTotals) => InvoiceTotals
+export type CalculationStep = (invoice: InvoiceTotals, sources: InvoiceSources) => InvoiceTotals

@@ -2,7 +2,7 @@ import { Decimal, ZERO } from '../money/decimal.js'
 import { roundHalfUp } from '../money/rounding.js'
 import { type FeeDraft, feeSubject, netCents } from './fee.js'
 import { windowViolations } from './fee_windows.js'
-import type { InvoiceTotals } from './invoice_totals.js'
+import type { InvoiceCredit, InvoiceTotals } from './invoice_totals.js'
 import type { InvoiceAppliedTax } from './taxes.js'
 
 /** An invoice as it is going to be stored; the fees that go with it are given apart. */
@@ -40,7 +40,8 @@ function amountViolations(invoice: CheckedInvoice): string[] {
     [`amount of tax ${tax.code}`, tax.amountCents] as const,
     [`fees amount of tax ${tax.code}`, tax.feesAmountCents] as const,
   ])
-  const violations = [...amounts, ...ofTaxes].flatMap(([name, amount]) =>
+  const ofCredits = invoice.credits.map((credit) => [`credit of ${credit.sourceId}`, credit.amountCents] as const)
+  const violations = [...amounts, ...ofTaxes, ...ofCredits].flatMap(([name, amount]) =>
     amount === null || isAmount(amount) ? [] : [`${name} is ${amount}`],
   )
   return isQuantity(invoice.taxesRate) ? violations : [...violations, `taxesRate is ${invoice.taxesRate}`]
@@ -73,9 +74,13 @@ function sumViolations(invoice: CheckedInvoice, fees: readonly FeeDraft[]): stri
     ...differs('subTotalIncludingTaxesAmountCents', invoice.subTotalIncludingTaxesAmountCents, gross),
     ...differs('prepaidCreditAmountCents', invoice.prepaidCreditAmountCents, wallets),
     ...differs('totalAmountCents', invoice.totalAmountCents, sum([invoice.subTotalIncludingTaxesAmountCents]) - paid),
+    ...differs('creditNotesAmountCents', invoice.creditNotesAmountCents, sum(creditsOf(invoice, 'credit_note'))),
     ...couponViolations(fees, taken),
   ]
 }
+
+const creditsOf = ({ credits }: CheckedInvoice, type: InvoiceCredit['sourceType']): number[] =>
+  credits.flatMap((credit) => (credit.sourceType === type ? [credit.amountCents] : []))
 
 /** What was taken off before taxes lies on the fees, but for a cent and the fifth decimal of every share. */
 function couponViolations(fees: readonly FeeDraft[], taken: bigint): string[] {

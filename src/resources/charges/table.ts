@@ -21,12 +21,15 @@ export const charges = sqliteTable(
     pricingUnitId: text('pricing_unit_id'),
     /** Currency units for one pricing unit, decimal text; null without a pricing unit. */
     conversionRate: text('conversion_rate'),
+    /** The charge of the parent plan that this one was copied from. */
+    parentId: text('parent_id'),
     /** In the canonical form of the charge model's `parseProperties`. */
     properties: json<Record<string, unknown>>('properties').notNull(),
   },
   (t) => [
     uniqueIndex('charges_code').on(t.planId, t.code).where(sql`deleted_at IS NULL`),
     index('charges_metric').on(t.billableMetricId),
+    index('charges_parent').on(t.parentId),
   ],
 )
 export type ChargeRow = typeof charges.$inferSelect

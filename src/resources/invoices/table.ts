@@ -54,6 +54,8 @@ export const invoices = sqliteTable(
     prepaidCreditAmountCents: integer('prepaid_credit_amount_cents').notNull(),
     totalAmountCents: integer('total_amount_cents').notNull(),
     totalPaidAmountCents: integer('total_paid_amount_cents').notNull(),
+    /** What credit notes take off what is due. */
+    offsetAmountCents: integer('offset_amount_cents').notNull().default(0),
     appliedTaxes: json<AppliedTax[]>('applied_taxes').notNull(),
     finalizedAt: integer('finalized_at'),
   },
@@ -102,3 +104,20 @@ export const billingPeriods = sqliteTable(
   ],
 )
 export type BillingPeriodRow = typeof billingPeriods.$inferSelect
+
+/** What is taken off an invoice, prepaid credits excepted. Each source is spent on an invoice once. */
+export const invoiceCredits = sqliteTable(
+  'invoice_credits',
+  {
+    ...rowColumns(),
+    invoiceId: text('invoice_id').notNull(),
+    sourceType: text('source_type').$type<'credit_note'>().notNull(),
+    sourceId: text('source_id').notNull(),
+    amountCents: integer('amount_cents').notNull(),
+  },
+  (t) => [
+    uniqueIndex('invoice_credits_once').on(t.invoiceId, t.sourceType, t.sourceId),
+    index('invoice_credits_source').on(t.sourceType, t.sourceId),
+  ],
+)
+export type InvoiceCreditRow = typeof invoiceCredits.$inferSelect

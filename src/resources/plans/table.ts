@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { PlanInterval } from '../../core/catalog.js'
 import { flag, lifeColumns, rowColumns } from '../../db/columns.js'
 
@@ -20,7 +20,14 @@ export const plans = sqliteTable(
     billFixedChargesMonthly: flag('bill_fixed_charges_monthly'),
     /** Days, decimal text. */
     trialPeriod: text('trial_period'),
+    /** The plan that this one was made of for one subscription; it has the same code. */
+    parentId: text('parent_id'),
+    /** Whether it is being deleted: its subscriptions end first. */
+    pendingDeletion: flag('pending_deletion').notNull().default(false),
   },
-  (t) => [uniqueIndex('plans_code').on(t.organizationId, t.code).where(sql`deleted_at IS NULL`)],
+  (t) => [
+    uniqueIndex('plans_code').on(t.organizationId, t.code).where(sql`deleted_at IS NULL AND parent_id IS NULL`),
+    index('plans_parent').on(t.parentId),
+  ],
 )
 export type PlanRow = typeof plans.$inferSelect

@@ -26,6 +26,12 @@ export const subscriptions = sqliteTable(
     consolidateInvoice: flag('consolidate_invoice').notNull(),
     purchaseOrderNumber: text('purchase_order_number'),
     onTerminationInvoice: text('on_termination_invoice').$type<'generate' | 'skip'>().notNull(),
+    /** What becomes of unused days of a plan in advance; null until it is said, or until the end has used its default. */
+    onTerminationCreditNote: text('on_termination_credit_note').$type<'credit' | 'refund' | 'offset' | 'skip'>(),
+    /** The one whose plan this one changes. */
+    previousSubscriptionId: text('previous_subscription_id'),
+    /** When the trial ended, exactly; null before. */
+    trialEndedAt: integer('trial_ended_at'),
     /** The last billing day that was billed, a local date; null before the first. */
     billedThroughOn: text('billed_through_on'),
     /** Exclusive ends of the last billed windows of usage and of fixed charges. */
@@ -43,6 +49,7 @@ export const subscriptions = sqliteTable(
     index('subscriptions_external_id').on(t.organizationId, t.externalId),
     index('subscriptions_customer').on(t.customerId),
     index('subscriptions_plan').on(t.planId),
+    index('subscriptions_previous').on(t.previousSubscriptionId),
   ],
 )
 export type SubscriptionRow = typeof subscriptions.$inferSelect

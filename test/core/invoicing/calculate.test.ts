@@ -60,6 +60,7 @@ describe('an invoice adds up', () => {
     expect(invoice).toEqual({
       currency: 'EUR',
       fees: [fee],
+      credits: [],
       feesAmountCents: 1000,
       progressiveBillingCreditAmountCents: 0,
       couponsAmountCents: 0,

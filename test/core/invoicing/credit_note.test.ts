@@ -69,14 +69,14 @@ describe('what becomes of a credit for unused time', () => {
     invoicePaidAmountCents,
   })
 
-  it.each([
+  it.each<['credit' | 'refund' | 'offset', number, [number, number, number], string]>([
     ['credit', 7440, [1920, 0, 0], 'all is credited, paid or not'],
     ['refund', 5580, [930, 990, 0], '2790 - 1800 is paid back, the rest is credited'],
     ['offset', 5580, [0, 990, 930], 'the rest reduces the invoice'],
     ['refund', 930, [1920, 0, 0], 'what was paid does not cover the used days'],
     ['refund', 7440, [0, 1920, 0], 'all was paid: all comes back'],
     ['offset', 0, [0, 0, 1920], 'nothing was paid: the invoice is reduced'],
-  ] as const)('%s, with %i paid: %o (%s)', (manner, paidCents, [credit, refund, offset]) => {
+  ])('%s, with %i paid: %o (%s)', (manner, paidCents, [credit, refund, offset]) => {
     expect(splitUnused(1920, manner, paid(paidCents), 1800)).toEqual({
       creditAmountCents: credit,
       refundAmountCents: refund,

@@ -15,7 +15,10 @@ export interface TakenOff {
 
 /** An invoice that has something taken off before and after taxes: steps of its own stand among the others. */
 export function steppedInvoice(currency: string, fees: readonly FeeDraft[], takenOff: TakenOff): InvoiceTotals {
-  const { progressiveBillingCreditAmountCents = 0, couponsAmountCents = 0, ...afterTaxes } = takenOff
+  const { progressiveBillingCreditAmountCents = 0, couponsAmountCents = 0, creditNotesAmountCents = 0 } = takenOff
+  const { prepaidCreditAmountCents = 0, prepaidGrantedCreditAmountCents = null } = takenOff
+  const afterTaxes = { prepaidCreditAmountCents, prepaidGrantedCreditAmountCents }
+  const creditNotes = creditNotesAmountCents === 0 ? [] : [{ id: 'note', balanceAmountCents: creditNotesAmountCents }]
   const inserted = new Map<CalculationStep, CalculationStep>([
     [subTotalExcludingTaxes, (invoice) => ({ ...invoice, progressiveBillingCreditAmountCents, couponsAmountCents })],
     [total, (invoice) => ({ ...invoice, ...afterTaxes })],
@@ -24,5 +27,5 @@ export function steppedInvoice(currency: string, fees: readonly FeeDraft[], take
     const before = inserted.get(step)
     return before === undefined ? [step] : [before, step]
   })
-  return calculateInvoice({ currency, fees }, steps)
+  return calculateInvoice({ currency, fees }, { creditNotes }, steps)
 }
