@@ -6,6 +6,7 @@ import { adminRoutes } from './resources/admin/routes.js'
 import { authenticate } from './resources/api_keys/authentication.js'
 import { billableMetricRoutes } from './resources/billable_metrics/routes.js'
 import { planChargeRoutes } from './resources/charges/routes.js'
+import { creditNoteRoutes } from './resources/credit_notes/routes.js'
 import { customerRoutes } from './resources/customers/routes.js'
 import { eventRoutes } from './resources/events/routes.js'
 import { feeRoutes } from './resources/fees/routes.js'
@@ -21,6 +22,7 @@ import { usageRoutes } from './resources/usage/routes.js'
 const api = new Hono<AppEnv>()
   .use(knownRoute, authenticate)
   .route('/billable_metrics', billableMetricRoutes)
+  .route('/credit_notes', creditNoteRoutes)
   .route('/customers', customerRoutes)
   .route('/customers', usageRoutes)
   .route('/customers', customerInvoiceRoutes)

@@ -15,6 +15,7 @@ export const AGENDA_KINDS = {
   end_subscription: { rank: 2, atOnce: false },
   bill_period: { rank: 3, atOnce: false },
   finalize_invoice: { rank: 4, atOnce: false },
+  end_trial: { rank: 5, atOnce: false },
 } satisfies Record<AgendaKind, KindFacts>
 
 /**

@@ -5,6 +5,7 @@ export type AgendaKind =
   | 'end_subscription'
   | 'bill_period'
   | 'finalize_invoice'
+  | 'end_trial'
   | 'reschedule'
 
 /**

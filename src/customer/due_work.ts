@@ -4,17 +4,24 @@ import { schedule, unschedule } from '../agenda/store.js'
 import type { AgendaKind } from '../agenda/table.js'
 import { marksAfterRun } from '../core/subscription/billing_marks.js'
 import { nextBillingDay } from '../core/subscription/billing_schedule.js'
+import { periodGrids } from '../core/subscription/terms.js'
 import { recurringWindows } from '../core/subscription/windows.js'
+import { isPeriodStart } from '../core/time/billing_periods.js'
 import { localDate, midnight } from '../core/time/zones.js'
 import { updateSubscriptionRow } from '../resources/subscriptions/store.js'
 import type { SubscriptionRow } from '../resources/subscriptions/table.js'
 import { termsOf } from '../resources/subscriptions/terms.js'
 import { type BilledPeriod, billedPeriodOf } from './billed_period.js'
 import type { CommandContext } from './command_context.js'
-import { finalization, finalizedInvoice, newInvoice } from './invoice_statements.js'
+import { invoicesFor } from './invoice_grouping.js'
+import { finalization, finalizedInvoice } from './invoice_statements.js'
 import { type CustomerState, planOf } from './load_customer.js'
+import { switchPlans } from './plan_changes.js'
 import { joined, type Prepared, prepared } from './prepared.js'
-import { nextRun, rescheduled, start, terminate } from './subscription_statements.js'
+import { nextRun, rescheduled } from './subscription_agenda.js'
+import { successorsOf, terminate } from './subscription_end.js'
+import { startInvoiced } from './subscription_start.js'
+import { endTrial } from './trial_end.js'
 
 type DueWork = (context: CommandContext, state: CustomerState, step: AgendaStep) => Prepared
 
@@ -45,15 +52,14 @@ export const DUE_WORK: Record<AgendaKind, DueWork> = {
     const due = subjects(state, step, 'active').filter((row) => !endsToday(context, state, row))
     const runs = due.map((row) => recurringRun(context, state, row))
     const periods = runs.flatMap((run) => run.period ?? [])
-    const invoices = [...Map.groupBy(periods, (period) => invoiceKey(state, period)).values()]
-    return joined([
-      ...invoices.map((together) => newInvoice(context, state, together)),
-      ...runs.map((run) => run.prepared),
-    ])
+    return joined([invoicesFor(context, state, periods, apart), ...runs.map((run) => run.prepared)])
   },
 
   finalize_invoice: (context, state, step) =>
     joined(step.items.map(({ subjectId }) => finalizeDraft(context, state, subjectId) ?? prepared({}))),
+
+  end_trial: (context, state, step) =>
+    joined(subjects(state, step, 'active').map((row) => endTrial(context, state, row))),
 }
 
 /** The draft computed anew and made final; undefined when the customer has no such draft. */
@@ -74,7 +80,7 @@ export function finalizeDraft(context: CommandContext, state: CustomerState, inv
 function activate(context: CommandContext, state: CustomerState, row: SubscriptionRow): Prepared {
   const startedAt = midnight(localDate(row.subscriptionAt, state.zone), state.zone)
   const active: SubscriptionRow = { ...row, status: 'active', startedAt, updatedAt: context.now }
-  const started = start(context, state, active, { bills: true })
+  const started = startInvoiced(context, state, active, { bills: true })
   const { seq: _, id, ...changes } = started.row
   return joined([
     prepared({ statements: [updateSubscriptionRow(context.db, row.organizationId, id, changes)] }),
@@ -83,7 +89,7 @@ function activate(context: CommandContext, state: CustomerState, row: Subscripti
 }
 
 interface Run {
-  /** Null when the subscription turns out to be due later: its zone has moved since. */
+  /** Null when the run bills nothing by itself: the subscription is due later after all, or goes over to another plan. */
   readonly period: BilledPeriod | null
   readonly prepared: Prepared
 }
@@ -92,6 +98,10 @@ function recurringRun(context: CommandContext, state: CustomerState, row: Subscr
   const terms = termsOf(row, planOf(state, row))
   const day = nextBillingDay(terms, state.zone)
   if (midnight(day, state.zone) > context.now) return { period: null, prepared: again(context, state, row) }
+  const [next] = successorsOf(state, row)
+  if (next !== undefined && isPeriodStart(periodGrids(terms, state.zone).plan, day)) {
+    return { period: null, prepared: switchPlans(context, state, row, next, day) }
+  }
   const windows = recurringWindows(terms, day, state.zone)
   const billed: SubscriptionRow = { ...row, ...marksAfterRun(terms, day, windows, state.zone), updatedAt: context.now }
   const { billedThroughOn, chargesBilledUntilAt, fixedChargesBilledUntilAt, updatedAt } = billed
@@ -110,12 +120,9 @@ function again(context: CommandContext, state: CustomerState, row: SubscriptionR
   return prepared({ scheduled: [next], statements: [schedule(context.db, next)] })
 }
 
-/** Subscriptions share an invoice when they agree in all that it can have only one of. */
-function invoiceKey(state: CustomerState, { subscription }: BilledPeriod): string {
-  const { id, consolidateInvoice, purchaseOrderNumber } = subscription
-  const apart = consolidateInvoice ? null : id
-  return JSON.stringify([planOf(state, subscription).currency, purchaseOrderNumber, apart])
-}
+/** Subscriptions that are due together share an invoice, unless one wants its own. */
+const apart = ({ subscription: { id, consolidateInvoice } }: BilledPeriod): string | null =>
+  consolidateInvoice ? null : id
 
 /** On its last day a subscription is left to its end, which settles what the run would have billed. */
 function endsToday(context: CommandContext, state: CustomerState, { endingAt }: SubscriptionRow): boolean {

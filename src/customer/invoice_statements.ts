@@ -3,7 +3,7 @@ import { schedule, unschedule } from '../agenda/store.js'
 import type { AgendaRow } from '../agenda/table.js'
 import { calculateInvoice } from '../core/invoicing/calculate.js'
 import { finalizedDates, invoiceDates } from '../core/invoicing/dates.js'
-import type { InvoiceTotals } from '../core/invoicing/invoice_totals.js'
+import { type InvoiceTotals, NO_SOURCES } from '../core/invoicing/invoice_totals.js'
 import { draftNumber, numberingMonth } from '../core/invoicing/numbering.js'
 import { checkInvoice } from '../core/invoicing/postconditions.js'
 import { finalStatus, paymentStatusAtFinalization } from '../core/invoicing/status.js'
@@ -17,6 +17,7 @@ import { type BilledPeriod, billingPeriodRow } from './billed_period.js'
 import type { CommandContext } from './command_context.js'
 import { dateSettingsOf, finalizesZeroInvoicesOf } from './customer_settings.js'
 import { appliedTaxRows, feeRow } from './fee_rows.js'
+import { creditStatements, releasedNotes } from './invoice_credits.js'
 import { type CustomerState, planOf } from './load_customer.js'
 import { feesOf } from './period_fees.js'
 import { type Prepared, prepared } from './prepared.js'
@@ -29,10 +30,11 @@ export function newInvoice(context: CommandContext, state: CustomerState, period
   const { db, now, newId, ref } = context
   const id = newId()
   const { subscription } = firstOf(periods)
-  const totals = computed(context, state, periods, id, planOf(state, subscription).currency)
   const settings = dateSettingsOf(state)
-  const dates = invoiceDates(localDate(now, state.zone), isRecurring(periods), settings)
   const isDraft = settings.gracePeriodDays > 0
+  const { currency } = planOf(state, subscription)
+  const totals = computed(context, state, periods, { id, currency, isDraft })
+  const dates = invoiceDates(localDate(now, state.zone), isRecurring(periods), settings)
   const row: Omit<InvoiceRow, 'seq'> = {
     id,
     organizationId: ref.organizationId,
@@ -56,7 +58,8 @@ export function newInvoice(context: CommandContext, state: CustomerState, period
       ...periods.map((period) =>
         insertBillingPeriod(db, billingPeriodRow(period, { id: newId(), invoiceId: id, createdAt: now })),
       ),
-      ...feeStatements(context, totals, id),
+      ...feeStatements(context, totals, id, state),
+      ...creditStatements(context, id, totals.credits),
       ...scheduled.map((item) => schedule(db, item)),
       ...announced(context, state, row),
     ],
@@ -71,7 +74,8 @@ export function finalizedInvoice(
   periods: readonly BilledPeriod[],
 ): Prepared {
   const { db, now, ref } = context
-  const totals = computed(context, state, periods, draft.id, draft.currency)
+  const { id, currency } = draft
+  const totals = computed(context, state, periods, { id, currency, isDraft: false })
   const issuingOn = Temporal.PlainDate.from(draft.issuingOn)
   const dates = finalizedDates(
     { issuingOn, isRecurring: isRecurring(periods) },
@@ -83,7 +87,9 @@ export function finalizedInvoice(
     statements: [
       deleteFeesOfInvoice(db, ref.organizationId, draft.id),
       updateInvoiceRow(db, ref.organizationId, draft.id, row),
-      ...feeStatements(context, totals, draft.id),
+      ...feeStatements(context, totals, id, state),
+      ...creditStatements(context, id, totals.credits),
+      ...releasedNotes(context, state, id),
       unschedule(db, 'finalize_invoice', draft.id),
       ...announced(context, state, row),
     ],
@@ -104,20 +110,21 @@ function computed(
   { usage }: CommandContext,
   state: CustomerState,
   periods: readonly BilledPeriod[],
-  invoiceId: string,
-  currency: string,
+  { id, currency, isDraft }: { readonly id: string; readonly currency: string; readonly isDraft: boolean },
 ): InvoiceTotals {
-  const fees = periods.flatMap((period) => feesOf(usage, state, period, invoiceId))
-  const totals = calculateInvoice({ currency, fees })
+  const fees = periods.flatMap((period) => feesOf(usage, state, period, id))
+  const creditNotes = state.purse.sourcesFor(id, currency)
+  const totals = calculateInvoice({ currency, fees }, isDraft ? NO_SOURCES : { creditNotes })
   const violations = checkInvoice(totals, totals.fees)
   // A fault of ours: the customer is parked with these words, and nothing is billed rather than something wrong.
   if (violations.length > 0) throw new Error(`invoice is not sound: ${violations.join('; ')}`)
+  state.purse.spend(totals.credits)
   return totals
 }
 
 /** Everything of an invoice's row that its computation and its becoming final decide. */
 function standing(
-  { now, newId }: CommandContext,
+  { now, newId, usage }: CommandContext,
   state: CustomerState,
   totals: InvoiceTotals,
   isDraft: boolean,
@@ -125,6 +132,7 @@ function standing(
 ) {
   const {
     fees,
+    credits,
     appliedTaxes,
     taxesRate,
     prepaidGrantedCreditAmountCents,
@@ -139,15 +147,27 @@ function standing(
     taxesRate: taxesRate.toFixed(),
     appliedTaxes: appliedTaxRows(appliedTaxes, { newId, now }),
     totalPaidAmountCents: 0,
+    offsetAmountCents: 0,
     issuingOn: dates.issuingOn.toString(),
     paymentDueOn: dates.paymentDueOn.toString(),
     finalizedAt: isDraft ? null : now,
+    usageThroughSeq: isDraft ? null : usage.maxSeq(),
     updatedAt: now,
   }
 }
 
-function feeStatements({ db, newId, now, ref }: CommandContext, totals: InvoiceTotals, invoiceId: string): Statement[] {
-  return totals.fees.map((fee) => insertFee(db, feeRow(fee, { ...ref, invoiceId, newId, now })))
+/** A plan fee that is made anew keeps its id, for credit notes may name it. */
+function feeStatements(
+  { db, newId, now, ref }: CommandContext,
+  totals: InvoiceTotals,
+  invoiceId: string,
+  state: CustomerState,
+): Statement[] {
+  return totals.fees.map((fee) => {
+    const asked = fee.type === 'subscription' ? state.lastPlanFees.get(fee.subscriptionId)?.fee : undefined
+    const id = asked?.invoiceId === invoiceId ? asked.id : newId()
+    return insertFee(db, { ...feeRow(fee, { ...ref, invoiceId, newId, now }), id })
+  })
 }
 
 /** The number of an invoice that has become final, and the message that tells of it. A closed one has neither. */

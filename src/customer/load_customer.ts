@@ -2,20 +2,24 @@ import { dueItems } from '../agenda/store.js'
 import type { AgendaRow } from '../agenda/table.js'
 import type { Plan, Tax } from '../core/catalog.js'
 import type { Database } from '../db/client.js'
+import { availableCreditNotes, draftCreditNotes, itemsOnFees } from '../resources/credit_notes/store.js'
+import type { CreditNoteItemRow, CreditNoteRow } from '../resources/credit_notes/table.js'
 import { customerQuery } from '../resources/customers/store.js'
 import type { CustomerRow } from '../resources/customers/table.js'
 import { waitingInInbox } from '../resources/events/store.js'
-import { firstPlanFees } from '../resources/fees/store.js'
-import { draftPeriodsOf, draftsOf } from '../resources/invoices/store.js'
+import { firstPlanFees, lastPlanFeeIds, lastPlanFees } from '../resources/fees/store.js'
+import type { FeeRow } from '../resources/fees/table.js'
+import { draftPeriodsOf, draftsOf, invoicesOfFees } from '../resources/invoices/store.js'
 import type { BillingPeriodRow, InvoiceRow } from '../resources/invoices/table.js'
 import { organizationQuery } from '../resources/organizations/store.js'
 import type { OrganizationRow } from '../resources/organizations/table.js'
 import { loadPlans } from '../resources/plans/load.js'
-import { workingPlans, workingSubscriptions } from '../resources/subscriptions/store.js'
+import { firstStarts, workingPlans, workingSubscriptions } from '../resources/subscriptions/store.js'
 import type { SubscriptionRow } from '../resources/subscriptions/table.js'
 import { toTax } from '../resources/taxes/serialize.js'
 import { assignedTaxes, organizationTaxes } from '../resources/taxes/store.js'
 import type { CustomerRef } from './contract.js'
+import { CreditPurse } from './credit_purse.js'
 
 /** Everything that a command decides from, besides usage: read in two batches side by side, whatever the customer has. */
 export interface CustomerState {
@@ -32,10 +36,25 @@ export interface CustomerState {
   readonly draftPeriods: readonly BillingPeriodRow[]
   /** By subscription: the first invoice that asked its plan fee. */
   readonly firstPlanFeeInvoices: ReadonlyMap<string, string>
+  /** By subscription: the last plan fee that was asked. */
+  readonly lastPlanFees: ReadonlyMap<string, PlanFeeAsked>
+  /** By external id of a subscription: when the first one of that id started, epoch milliseconds. */
+  readonly firstStarts: ReadonlyMap<string, number>
+  /** What later invoices may use; spent by the commands that are given this state. */
+  readonly purse: CreditPurse
+  /** Notes that wait for their invoice to be final. */
+  readonly draftCreditNotes: readonly CreditNoteRow[]
   /** What is due up to the moment that was asked for. */
   readonly due: readonly AgendaRow[]
   /** External ids of running subscriptions for which events still wait in the inbox. */
   readonly waiting: readonly string[]
+}
+
+/** A plan fee with its invoice, and what has been given back of it. */
+export interface PlanFeeAsked {
+  readonly fee: FeeRow
+  readonly invoice: InvoiceRow
+  readonly credited: readonly CreditNoteItemRow[]
 }
 
 /**
@@ -50,22 +69,30 @@ export async function loadCustomer(
   dueUntil: number,
   alsoPlanIds: readonly string[] = [],
 ): Promise<CustomerState | undefined> {
-  const [[organizations, customers, own, shared, subscriptions, drafts, draftPeriods, planFees, due, waiting], plans] =
-    await Promise.all([
-      db.batch([
-        organizationQuery(db, organizationId),
-        customerQuery(db, organizationId, customerId),
-        assignedTaxes(db, organizationId, [customerId]),
-        organizationTaxes(db, organizationId),
-        workingSubscriptions(db, organizationId, customerId),
-        draftsOf(db, organizationId, customerId),
-        draftPeriodsOf(db, organizationId, customerId),
-        firstPlanFees(db, organizationId, customerId),
-        dueItems(db, customerId, dueUntil),
-        waitingInInbox(db, organizationId, customerId),
-      ]),
-      loadPlans(db, organizationId, workingPlans(db, organizationId, customerId, alsoPlanIds)),
-    ])
+  const planFeeIds = lastPlanFeeIds(db, customerId)
+  const [batch, plans] = await Promise.all([
+    db.batch([
+      organizationQuery(db, organizationId),
+      customerQuery(db, organizationId, customerId),
+      assignedTaxes(db, organizationId, [customerId]),
+      organizationTaxes(db, organizationId),
+      workingSubscriptions(db, organizationId, customerId),
+      draftsOf(db, organizationId, customerId),
+      draftPeriodsOf(db, organizationId, customerId),
+      firstPlanFees(db, organizationId, customerId),
+      dueItems(db, customerId, dueUntil),
+      waitingInInbox(db, organizationId, customerId),
+      firstStarts(db, organizationId, customerId),
+      availableCreditNotes(db, organizationId, customerId),
+      draftCreditNotes(db, organizationId, customerId),
+      lastPlanFees(db, organizationId, customerId),
+      invoicesOfFees(db, organizationId, planFeeIds),
+      itemsOnFees(db, organizationId, planFeeIds),
+    ]),
+    loadPlans(db, organizationId, workingPlans(db, organizationId, customerId, alsoPlanIds)),
+  ])
+  const [organizations, customers, own, shared, subscriptions, drafts, draftPeriods, planFees, due, waiting] = batch
+  const [, , , , , , , , , , starts, credits, draftCredits, lastFees, feeInvoices, items] = batch
   const [organization] = organizations
   const [customer] = customers
   if (organization === undefined || customer === undefined) return undefined
@@ -82,9 +109,29 @@ export async function loadCustomer(
     drafts,
     draftPeriods: draftPeriods.map(({ period }) => period),
     firstPlanFeeInvoices: new Map(planFees.map((fee) => [fee.subscriptionId ?? '', fee.invoiceId])),
+    lastPlanFees: planFeesAsked(lastFees, feeInvoices, items),
+    firstStarts: new Map(starts.map(({ externalId, startedAt }) => [externalId, startedAt ?? 0])),
+    purse: new CreditPurse(credits),
+    draftCreditNotes: draftCredits,
     due,
     waiting: waiting.map(({ externalId }) => externalId),
   }
+}
+
+function planFeesAsked(
+  fees: readonly FeeRow[],
+  invoices: readonly InvoiceRow[],
+  items: readonly CreditNoteItemRow[],
+): ReadonlyMap<string, PlanFeeAsked> {
+  const invoiceById = new Map(invoices.map((invoice) => [invoice.id, invoice]))
+  const itemsByFee = Map.groupBy(items, ({ feeId }) => feeId)
+  return new Map(
+    fees.flatMap((fee) => {
+      const invoice = invoiceById.get(fee.invoiceId ?? '')
+      if (invoice === undefined || fee.subscriptionId === null) return []
+      return [[fee.subscriptionId, { fee, invoice, credited: itemsByFee.get(fee.id) ?? [] }] as const]
+    }),
+  )
 }
 
 /** The plan of one of the state's subscriptions: it was loaded with them. */

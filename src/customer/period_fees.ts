@@ -7,6 +7,7 @@ import type { BilledPeriod } from './billed_period.js'
 import type { UsageReader } from './command_context.js'
 import { type CustomerState, planOf } from './load_customer.js'
 import { ratedUsage } from './rated_usage.js'
+import { trialOf } from './trials.js'
 
 /**
  * The fees of a period, from the plan and the usage as they are now: the same for a first bill, for the refresh of a draft
@@ -24,6 +25,7 @@ function planFees(state: CustomerState, { subscription, windows, zone }: BilledP
     amountCents: plan.amountCents,
     windows,
     billedBefore: firstInvoiceId !== undefined && firstInvoiceId !== invoiceId,
+    trial: trialOf(state, subscription),
     zone,
   })
   if (fee === null) return []
@@ -33,7 +35,7 @@ function planFees(state: CustomerState, { subscription, windows, zone }: BilledP
       plan,
       planFee: fee,
       currencyExponent: exponentOf(plan.currency),
-      ...windows.plan,
+      ...fee.window,
       customerTaxes: state.customerTaxes,
       organizationTaxes: state.organizationTaxes,
     }),

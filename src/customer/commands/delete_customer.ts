@@ -6,7 +6,7 @@ import type { CommandResult } from '../contract.js'
 import { finalizeDraft } from '../due_work.js'
 import { loadCustomer } from '../load_customer.js'
 import { joined, prepared } from '../prepared.js'
-import { cancel, terminate } from '../subscription_statements.js'
+import { cancel, terminate } from '../subscription_end.js'
 import { billDue } from './bill_due.js'
 import { carryOut, catchUp } from './run.js'
 
@@ -25,7 +25,10 @@ export async function deleteCustomer(context: CommandContext): CommandResult<nul
   const work = joined([
     ...state.drafts.map((draft) => finalizeDraft(context, state, draft.id) ?? prepared({})),
     ...state.subscriptions.filter((row) => row.status === 'active').map((row) => terminate(context, unhurried, row)),
-    ...state.subscriptions.filter((row) => row.status === 'pending').map((row) => cancel(context, row)),
+    // Those that were to follow a running one are called off with its end.
+    ...state.subscriptions
+      .filter((row) => row.status === 'pending' && row.previousSubscriptionId === null)
+      .map((row) => cancel(context, state, row)),
     prepared({
       statements: [
         updateCustomerRow(db, ref.organizationId, ref.customerId, { deletedAt: now, updatedAt: now }),

@@ -19,10 +19,13 @@ import { toTax } from '../../resources/taxes/serialize.js'
 import { organizationTaxes } from '../../resources/taxes/store.js'
 import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
+import { CreditPurse } from '../credit_purse.js'
 import { endingRefusal } from '../ending.js'
 import { type CustomerState, loadCustomer } from '../load_customer.js'
 import { joined, type Prepared, prepared } from '../prepared.js'
-import { activation, rescheduled, start } from '../subscription_statements.js'
+import { activation, rescheduled } from '../subscription_agenda.js'
+import { startInvoiced } from '../subscription_start.js'
+import { changePlan } from './change_plan.js'
 import { carryOut } from './run.js'
 
 const TAKEN = failed({ kind: 'taken', field: 'external_customer_id' })
@@ -46,9 +49,7 @@ export async function startSubscription(context: CommandContext, input: Subscrip
   // Deleted in the same moment: the external id is free again, and whoever asked looks again whose it is.
   if (loaded !== undefined && loaded.customer.deletedAt !== null) return TAKEN
   const state = loaded ?? (await strangerState(context, input, found.plan.id))
-  const current = state.subscriptions.find(
-    (row) => row.externalId === input.external_id && (row.status === 'active' || row.status === 'pending'),
-  )
+  const current = state.subscriptions.find((row) => row.externalId === input.external_id && isCurrent(row))
   if (current !== undefined) return keepCurrent(context, state, current, input, found.plan.id)
   if (elsewhere.length > 0) return invalid({ external_id: ['value_already_exist'] })
   const refusal = endingRefusal(input.ending_at ?? null, input.subscription_at ?? now, now)
@@ -64,6 +65,10 @@ export async function startSubscription(context: CommandContext, input: Subscrip
   return outcome.conflict.startsWith('customers.') ? TAKEN : invalid({ external_id: ['value_already_exist'] })
 }
 
+/** The one that a request for this external id is about: what is to follow a running one is not. */
+const isCurrent = (row: SubscriptionRow): boolean =>
+  row.status === 'active' || (row.status === 'pending' && row.previousSubscriptionId === null)
+
 /** The same plan again changes nothing. One that has not started yet may still be put on another plan. */
 async function keepCurrent(
   context: CommandContext,
@@ -73,7 +78,7 @@ async function keepCurrent(
   planId: string,
 ): CommandResult<string> {
   if (current.planId === planId) return ok(current.id)
-  if (current.status === 'active') return invalid({ plan_code: ['feature_unavailable'] })
+  if (current.status === 'active') return changePlan(context, current.id, planId, input)
   const changes = { planId, name: input.name === undefined ? current.name : input.name, updatedAt: context.now }
   const work = joined([
     prepared({ statements: [updateSubscriptionRow(context.db, current.organizationId, current.id, changes)] }),
@@ -116,6 +121,9 @@ function newSubscription(
     consolidateInvoice: input.consolidate_invoice ?? true,
     purchaseOrderNumber: input.purchase_order_number ?? null,
     onTerminationInvoice: 'generate',
+    onTerminationCreditNote: null,
+    previousSubscriptionId: null,
+    trialEndedAt: null,
     billedThroughOn: null,
     chargesBilledUntilAt: null,
     fixedChargesBilledUntilAt: null,
@@ -127,7 +135,7 @@ function newSubscription(
   const life =
     decision.kind === 'pending'
       ? { row: whole, prepared: pendingStart(context, state, whole) }
-      : start(context, state, whole, { bills: decision.bills === 'at_once' })
+      : startInvoiced(context, state, whole, { bills: decision.bills === 'at_once' })
   const { seq: _, ...inserted } = life.row
   const handedOver: Statement[] =
     predecessor !== undefined && arrived !== null
@@ -169,6 +177,10 @@ async function strangerState(
     drafts: [],
     draftPeriods: [],
     firstPlanFeeInvoices: new Map(),
+    lastPlanFees: new Map(),
+    firstStarts: new Map(),
+    purse: new CreditPurse([]),
+    draftCreditNotes: [],
     due: [],
     waiting: [],
   }

@@ -3,12 +3,13 @@ import type { SubscriptionRow } from '../../resources/subscriptions/table.js'
 import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
 import { loadCustomer } from '../load_customer.js'
-import { cancel, terminate } from '../subscription_statements.js'
+import { cancel, terminate } from '../subscription_end.js'
 import { billDue } from './bill_due.js'
 import { carryOut, catchUp } from './run.js'
 
 export interface TerminationInput {
   readonly on_termination_invoice?: SubscriptionRow['onTerminationInvoice'] | undefined
+  readonly on_termination_credit_note?: SubscriptionRow['onTerminationCreditNote'] | undefined
 }
 
 /** Ends a running subscription. What is due before is done first, so that the last invoice settles only what is left. */
@@ -22,8 +23,12 @@ export async function terminateSubscription(
   const row = state?.subscriptions.find(({ id, status }) => id === subscriptionId && status === 'active')
   if (state === undefined || row === undefined) return notFound('subscription')
   await catchUp(context, state)
-  const onTerminationInvoice = input.on_termination_invoice ?? row.onTerminationInvoice
-  const outcome = await carryOut(context, terminate(context, state, { ...row, onTerminationInvoice }))
+  const ending: SubscriptionRow = {
+    ...row,
+    onTerminationInvoice: input.on_termination_invoice ?? row.onTerminationInvoice,
+    onTerminationCreditNote: input.on_termination_credit_note ?? row.onTerminationCreditNote,
+  }
+  const outcome = await carryOut(context, terminate(context, state, ending))
   if (!outcome.committed) throw new Error(`conflict on ${outcome.conflict}`)
   return ok(null)
 }
@@ -32,7 +37,7 @@ export async function terminateSubscription(
 export async function cancelSubscription(context: CommandContext, subscriptionId: string): CommandResult<null> {
   const state = await loadCustomer(context.db, context.ref, context.now)
   const row = state?.subscriptions.find(({ id, status }) => id === subscriptionId && status === 'pending')
-  if (row === undefined) return notFound('subscription')
-  await carryOut(context, cancel(context, row))
+  if (state === undefined || row === undefined) return notFound('subscription')
+  await carryOut(context, cancel(context, state, row))
   return ok(null)
 }

@@ -1,3 +1,4 @@
+import type { Plan } from '../../core/catalog.js'
 import { notFound, ok } from '../../core/result.js'
 import { startDecision } from '../../core/subscription/lifecycle.js'
 import { updateSubscriptionRow } from '../../resources/subscriptions/store.js'
@@ -6,9 +7,10 @@ import type { SubscriptionChanges } from '../../resources/subscriptions/terms.js
 import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
 import { endingRefusal } from '../ending.js'
-import { type CustomerState, loadCustomer } from '../load_customer.js'
+import { type CustomerState, loadCustomer, planOf } from '../load_customer.js'
 import { joined, type Prepared, prepared } from '../prepared.js'
-import { rescheduled, start, told } from '../subscription_statements.js'
+import { rescheduled, told } from '../subscription_agenda.js'
+import { startInvoiced } from '../subscription_start.js'
 import { carryOut } from './run.js'
 
 /**
@@ -26,7 +28,7 @@ export async function updateSubscription(
     ({ id, status }) => id === subscriptionId && (status === 'active' || status === 'pending'),
   )
   if (state === undefined || row === undefined) return notFound('subscription')
-  const changed = withInput(row, input, now)
+  const changed = withInput(row, planOf(state, row), input, now)
   if (changed.endingAt !== row.endingAt) {
     const refusal = endingRefusal(changed.endingAt, changed.subscriptionAt, now)
     if (refusal !== null) return refusal
@@ -44,7 +46,12 @@ export async function updateSubscription(
   return ok(null)
 }
 
-function withInput(row: SubscriptionRow, input: SubscriptionChanges, now: number): SubscriptionRow {
+function withInput(
+  row: SubscriptionRow,
+  { payInAdvance }: Plan,
+  input: SubscriptionChanges,
+  now: number,
+): SubscriptionRow {
   const sent = <T>(value: T | undefined, before: T): T => (value === undefined ? before : value)
   return {
     ...row,
@@ -53,6 +60,9 @@ function withInput(row: SubscriptionRow, input: SubscriptionChanges, now: number
     purchaseOrderNumber: sent(input.purchase_order_number, row.purchaseOrderNumber),
     consolidateInvoice: input.consolidate_invoice ?? row.consolidateInvoice,
     onTerminationInvoice: input.on_termination_invoice ?? row.onTerminationInvoice,
+    onTerminationCreditNote: payInAdvance
+      ? (input.on_termination_credit_note ?? row.onTerminationCreditNote)
+      : row.onTerminationCreditNote,
     subscriptionAt: row.status === 'pending' ? (input.subscription_at ?? row.subscriptionAt) : row.subscriptionAt,
     updatedAt: now,
   }
@@ -67,5 +77,5 @@ function moveStart(
   const decision = startDecision(row.subscriptionAt, context.now, state.zone)
   if (decision.kind === 'pending') return null
   const active: SubscriptionRow = { ...row, status: 'active', startedAt: decision.startedAt }
-  return start(context, state, active, { bills: decision.bills === 'at_once' })
+  return startInvoiced(context, state, active, { bills: decision.bills === 'at_once' })
 }

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gte, inArray, isNotNull, lte, min, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, eq, gte, inArray, isNotNull, lte, max, min, type SQL, sql } from 'drizzle-orm'
 import type { Database } from '../../db/client.js'
 import type { Statement } from '../../db/commit.js'
 import { limitOf, offsetOf, type Page, type Paged } from '../../http/pagination.js'
@@ -97,6 +97,27 @@ export const firstPlanFees = (db: Database, organizationId: string, customerId: 
         inArray(invoices.status, ['draft', 'finalized', 'closed']),
       ),
     )
+    .groupBy(fees.subscriptionId)
+
+/** The last plan fee of each of the customer's subscriptions, whatever became of its invoice. */
+export const lastPlanFees = (db: Database, organizationId: string, customerId: string) =>
+  db
+    .select()
+    .from(fees)
+    .where(and(eq(fees.organizationId, organizationId), inArray(fees.seq, lastPlanFeeSeqs(db, customerId))))
+
+/** Ids of these fees, for queries about what belongs to them. */
+export const lastPlanFeeIds = (db: Database, customerId: string): SQL =>
+  sql`${db
+    .select({ id: fees.id })
+    .from(fees)
+    .where(inArray(fees.seq, lastPlanFeeSeqs(db, customerId)))}`
+
+const lastPlanFeeSeqs = (db: Database, customerId: string) =>
+  db
+    .select({ seq: max(fees.seq) })
+    .from(fees)
+    .where(and(eq(fees.customerId, customerId), eq(fees.feeType, 'subscription'), isNotNull(fees.invoiceId)))
     .groupBy(fees.subscriptionId)
 
 export const insertFee = (db: Database, row: Omit<FeeRow, 'seq'>): Statement => db.insert(fees).values(row)

@@ -9,7 +9,8 @@ import { serializeCustomer } from '../customers/serialize.js'
 import { findCustomer } from '../customers/store.js'
 import { serializeFee } from '../fees/serialize.js'
 import { serializeSubscription } from '../subscriptions/serialize.js'
-import { serializeBillingPeriod, serializeInvoice } from './serialize.js'
+import { findNeighbours } from '../subscriptions/store.js'
+import { serializeBillingPeriod, serializeCredit, serializeInvoice } from './serialize.js'
 import { findInvoice, type InvoiceFilters, type InvoiceListing, listInvoices } from './store.js'
 
 const PAYMENT_STATUSES = ['pending', 'succeeded', 'failed'] as const
@@ -77,16 +78,18 @@ async function answer(c: Context<AppEnv>, id: string) {
   const found = await findInvoice(db, organizationId, id, VISIBLE_STATUSES)
   if (found === undefined) return fail(c, NOT_FOUND)
   const { customer, organization } = found
+  const rows = found.subscriptions.map(({ subscription }) => subscription)
+  const neighboursOf = await findNeighbours(db, organizationId, rows)
   const externalCustomerId = customer.externalId
   return c.json({
     invoice: {
       ...serializeListed(found),
       billing_periods: found.periods.map(serializeBillingPeriod),
-      credits: [],
+      credits: found.credits.map((row) => serializeCredit(row, found.invoice)),
       fees: found.fees.map((row) => serializeFee({ ...row, externalCustomerId })),
       subscriptions: found.subscriptions.map(({ subscription, plan }) =>
         serializeSubscription(
-          { subscription, plan, externalCustomerId },
+          { subscription, plan, externalCustomerId, neighbours: neighboursOf(subscription) },
           { now, zone: customer.timezone ?? organization.timezone },
         ),
       ),

@@ -1,6 +1,8 @@
 import { lastSecond, seconds } from '../../http/timestamps.js'
+import { creditNoteNumber } from '../credit_notes/number.js'
+import type { CreditNoteRow } from '../credit_notes/table.js'
 import { serializeAppliedTax } from '../fees/serialize.js'
-import type { BillingPeriodRow, InvoiceRow } from './table.js'
+import type { BillingPeriodRow, InvoiceCreditRow, InvoiceRow } from './table.js'
 
 /** The version of the arithmetic that made an invoice, as Lago counts them: taxes on fees, coupons before taxes. */
 const VERSION_NUMBER = 4
@@ -33,8 +35,8 @@ export function serializeInvoice(invoice: InvoiceRow, customer: Record<string, u
     prepaid_purchased_credit_amount_cents: null,
     total_amount_cents: invoice.totalAmountCents,
     total_paid_amount_cents: invoice.totalPaidAmountCents,
-    total_due_amount_cents: invoice.totalAmountCents - invoice.totalPaidAmountCents,
-    total_offsetted_credit_note_amount_cents: 0,
+    total_due_amount_cents: dueAmountCents(invoice),
+    total_offsetted_credit_note_amount_cents: invoice.offsetAmountCents,
     version_number: VERSION_NUMBER,
     self_billed: false,
     purchase_order_number: invoice.purchaseOrderNumber,
@@ -53,6 +55,32 @@ export function serializeInvoice(invoice: InvoiceRow, customer: Record<string, u
     })),
     applied_invoice_custom_sections: [],
     applied_usage_thresholds: [],
+  }
+}
+
+/** What is still to be paid: nothing of an invoice that is void. */
+export const dueAmountCents = (invoice: InvoiceRow): number =>
+  invoice.status === 'voided'
+    ? 0
+    : Math.max(0, invoice.totalAmountCents - invoice.totalPaidAmountCents - invoice.offsetAmountCents)
+
+/** Something that was taken off an invoice, with its source. */
+export interface CreditListing {
+  readonly credit: InvoiceCreditRow
+  readonly creditNote: CreditNoteRow | null
+  /** Number of the invoice that the note was given on. */
+  readonly sourceNumber: string | null
+}
+
+export function serializeCredit({ credit, creditNote, sourceNumber }: CreditListing, invoice: InvoiceRow) {
+  const code = creditNote === null ? null : creditNoteNumber(sourceNumber ?? '', creditNote.sequentialId)
+  return {
+    lago_id: credit.id,
+    amount_cents: credit.amountCents,
+    amount_currency: invoice.currency,
+    before_taxes: false,
+    item: { lago_item_id: credit.sourceId, type: credit.sourceType, code, name: code },
+    invoice: { lago_id: invoice.id, payment_status: invoice.paymentStatus },
   }
 }
 

@@ -1,14 +1,24 @@
 import { and, asc, count, desc, eq, gte, inArray, lte, or, type SQL, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/sqlite-core'
 import type { InvoiceStatus } from '../../core/invoicing/status.js'
 import type { Database } from '../../db/client.js'
 import type { Statement } from '../../db/commit.js'
 import { limitOf, offsetOf, type Page, type Paged } from '../../http/pagination.js'
+import { creditNotes } from '../credit_notes/table.js'
 import { type CustomerRow, customers } from '../customers/table.js'
 import { fees } from '../fees/table.js'
 import { type OrganizationRow, organizations } from '../organizations/table.js'
 import { plans } from '../plans/table.js'
 import { subscriptions } from '../subscriptions/table.js'
-import { type BillingPeriodRow, billingPeriods, type InvoiceRow, invoices, type PaymentStatus } from './table.js'
+import {
+  type BillingPeriodRow,
+  billingPeriods,
+  type InvoiceCreditRow,
+  type InvoiceRow,
+  invoiceCredits,
+  invoices,
+  type PaymentStatus,
+} from './table.js'
 
 export interface InvoiceFilters {
   readonly statuses: readonly InvoiceStatus[]
@@ -93,7 +103,7 @@ export async function findInvoice(
   statuses: readonly InvoiceStatus[],
 ) {
   // Not one batch, for the same reason.
-  const [heads, feeRows, periods, subscriptionRows] = await Promise.all([
+  const [heads, feeRows, periods, credits, subscriptionRows] = await Promise.all([
     joined(db).where(
       and(eq(invoices.organizationId, organizationId), eq(invoices.id, id), inArray(invoices.status, [...statuses])),
     ),
@@ -104,6 +114,7 @@ export async function findInvoice(
       .where(and(eq(fees.organizationId, organizationId), eq(fees.invoiceId, id)))
       .orderBy(asc(fees.seq)),
     periodsOf(db, organizationId, id),
+    creditsOf(db, organizationId, id),
     db
       .select({ subscription: subscriptions, plan: plans })
       .from(subscriptions)
@@ -117,7 +128,20 @@ export async function findInvoice(
       .orderBy(asc(subscriptions.seq)),
   ])
   const [head] = heads
-  return head === undefined ? undefined : { ...head, fees: feeRows, periods, subscriptions: subscriptionRows }
+  return head === undefined ? undefined : { ...head, fees: feeRows, periods, credits, subscriptions: subscriptionRows }
+}
+
+const noteInvoices = alias(invoices, 'note_invoices')
+
+/** What was taken off an invoice, in its order. */
+function creditsOf(db: Database, organizationId: string, invoiceId: string) {
+  return db
+    .select({ credit: invoiceCredits, creditNote: creditNotes, sourceNumber: noteInvoices.number })
+    .from(invoiceCredits)
+    .leftJoin(creditNotes, eq(creditNotes.id, invoiceCredits.sourceId))
+    .leftJoin(noteInvoices, eq(noteInvoices.id, creditNotes.invoiceId))
+    .where(and(eq(invoiceCredits.organizationId, organizationId), eq(invoiceCredits.invoiceId, invoiceId)))
+    .orderBy(asc(invoiceCredits.seq))
 }
 
 export function periodsOf(db: Database, organizationId: string, invoiceId: string) {
@@ -156,6 +180,21 @@ export const draftPeriodsOf = (db: Database, organizationId: string, customerId:
       ),
     )
     .orderBy(asc(billingPeriods.seq))
+
+/** The invoices that these fees stand on. */
+export const invoicesOfFees = (db: Database, organizationId: string, feeIds: SQL) =>
+  db
+    .select()
+    .from(invoices)
+    .where(
+      and(
+        eq(invoices.organizationId, organizationId),
+        sql`${invoices.id} IN (SELECT ${fees.invoiceId} FROM ${fees} WHERE ${fees.id} IN ${feeIds})`,
+      ),
+    )
+
+export const insertInvoiceCredit = (db: Database, row: Omit<InvoiceCreditRow, 'seq'>): Statement =>
+  db.insert(invoiceCredits).values(row)
 
 export const insertInvoice = (db: Database, row: Omit<InvoiceRow, 'seq'>): Statement => db.insert(invoices).values(row)
 

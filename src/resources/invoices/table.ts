@@ -58,6 +58,8 @@ export const invoices = sqliteTable(
     offsetAmountCents: integer('offset_amount_cents').notNull().default(0),
     appliedTaxes: json<AppliedTax[]>('applied_taxes').notNull(),
     finalizedAt: integer('finalized_at'),
+    /** The last place in the customer's log of events when usage was billed for good; null until then. */
+    usageThroughSeq: integer('usage_through_seq'),
   },
   (t) => [
     index('invoices_listing').on(t.organizationId, t.issuingOn, t.seq),

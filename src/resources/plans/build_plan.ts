@@ -29,6 +29,8 @@ export function buildPlan({ now, ...given }: NewPlan, sent: CreatePlan): NewPlan
     billChargesMonthly: null,
     billFixedChargesMonthly: null,
     trialPeriod: null,
+    parentId: null,
+    pendingDeletion: false,
   }
   return changePlan(plain, sent, now)
 }

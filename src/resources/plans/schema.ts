@@ -4,15 +4,15 @@ import { Decimal } from '../../core/money/decimal.js'
 import { isObject, type Json } from '../../http/body.js'
 import { amountCents, anyText, code, currency, decimal, listOf, looseBoolean, oneOf, text } from '../../http/fields.js'
 import { unavailable } from '../../http/unavailable.js'
-import { MAX_CHARGES_PER_PLAN, MAX_TAXES_PER_OWNER } from '../../limits.js'
+import { MAX_CHARGES_PER_PLAN, MAX_DAYS, MAX_TAXES_PER_OWNER } from '../../limits.js'
 
 /** Read as loosely as other booleans, but there is no default: absent or blank is refused. */
 const definiteBoolean = z
   .custom<unknown>((sent) => sent !== undefined && sent !== null && sent !== '', { error: 'value_is_invalid' })
   .pipe(looseBoolean())
 
-/** Days. A trial would change what is billed. */
-const trialPeriod = decimal().refine((days) => new Decimal(days).isZero(), { error: 'feature_unavailable' })
+/** Days. */
+const trialPeriod = decimal().refine((days) => new Decimal(days).lte(MAX_DAYS), { error: 'value_is_out_of_range' })
 
 /** What changes even while somebody is subscribed to the plan. */
 const lasting = {

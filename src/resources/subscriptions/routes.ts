@@ -11,8 +11,15 @@ import { readOrganization } from '../organizations/store.js'
 import { planAnswer } from '../plans/answer.js'
 import { createSubscription, terminateSubscription, updateSubscription } from './schema.js'
 import { serializeSubscription } from './serialize.js'
-import { findSubscription, findSubscriptionById, listSubscriptions, type SubscriptionListing } from './store.js'
-import type { SubscriptionStatus } from './table.js'
+import {
+  findNeighbours,
+  findSubscription,
+  findSubscriptionById,
+  listSubscriptions,
+  type Neighbours,
+  type SubscriptionListing,
+} from './store.js'
+import type { SubscriptionRow, SubscriptionStatus } from './table.js'
 
 const STATUSES = ['pending', 'active', 'terminated', 'canceled'] as const
 const NOT_FOUND = { kind: 'not_found', thing: 'subscription' } as const
@@ -70,7 +77,10 @@ export const subscriptionRoutes = router()
     const pending = parameters.value.status === 'pending'
     const found = await find(c, [pending ? 'pending' : 'active'])
     if (found === undefined) return fail(c, NOT_FOUND)
-    const input = validate(terminateSubscription, parameters.value)
+    const { on_termination_credit_note: manner, ...rest } = parameters.value
+    // Only what was paid in advance can be given back: of other plans the manner is not looked at.
+    const looked = found.plan.payInAdvance ? { ...rest, on_termination_credit_note: manner } : rest
+    const input = validate(terminateSubscription, looked)
     if (!input.ok) return fail(c, input.failure)
     const ref = refOf(c, found)
     const object = customerObject(c.env, ref)
@@ -106,9 +116,12 @@ async function list(c: Context<AppEnv>, narrowed: { customerId?: string }) {
     },
     page,
   )
-  const organization = await readOrganization(c.var.db, c.var.organizationId)
+  const [organization, neighboursOf] = await Promise.all([
+    readOrganization(c.var.db, c.var.organizationId),
+    neighbours(c, rows),
+  ])
   return c.json({
-    subscriptions: rows.map((row) => serialize(c, row, organization.timezone)),
+    subscriptions: rows.map((row) => serialize(c, row, organization.timezone, neighboursOf)),
     meta: meta(page, totalCount),
   })
 }
@@ -136,14 +149,30 @@ async function answerById(c: Context<AppEnv>, id: string) {
 async function answer(c: Context<AppEnv>, found: SubscriptionListing | undefined) {
   if (found === undefined) return fail(c, NOT_FOUND)
   const { db, organizationId } = c.var
-  const organization = await readOrganization(db, organizationId)
-  const plan = await planAnswer(db, organizationId, found.plan)
-  return c.json({ subscription: { ...serialize(c, found, organization.timezone), plan, entitlements: [] } })
+  const [organization, plan, neighboursOf] = await Promise.all([
+    readOrganization(db, organizationId),
+    planAnswer(db, organizationId, found.plan),
+    neighbours(c, [found]),
+  ])
+  const subscription = serialize(c, found, organization.timezone, neighboursOf)
+  return c.json({ subscription: { ...subscription, plan, entitlements: [] } })
 }
 
-function serialize(c: Context<AppEnv>, { subscription, plan, customer }: SubscriptionListing, zone: string) {
+const neighbours = (c: Context<AppEnv>, rows: readonly SubscriptionListing[]) =>
+  findNeighbours(
+    c.var.db,
+    c.var.organizationId,
+    rows.map(({ subscription }) => subscription),
+  )
+
+function serialize(
+  c: Context<AppEnv>,
+  { subscription, plan, customer }: SubscriptionListing,
+  zone: string,
+  neighboursOf: (row: SubscriptionRow) => Neighbours,
+) {
   return serializeSubscription(
-    { subscription, plan, externalCustomerId: customer.externalId },
+    { subscription, plan, externalCustomerId: customer.externalId, neighbours: neighboursOf(subscription) },
     { now: c.var.now, zone: customer.timezone ?? zone },
   )
 }

@@ -44,11 +44,17 @@ export const updateSubscription = z.object({
   consolidate_invoice: looseBoolean().optional(),
   purchase_order_number: purchaseOrderNumber(),
   on_termination_invoice: onTerminationInvoice().optional(),
+  on_termination_credit_note: onTerminationCreditNote().nullish(),
 })
 
 export const terminateSubscription = z.object({
   on_termination_invoice: onTerminationInvoice().optional(),
+  on_termination_credit_note: onTerminationCreditNote().nullish(),
 })
+
+function onTerminationCreditNote() {
+  return oneOf(['credit', 'refund', 'offset', 'skip'], 'invalid_value')
+}
 
 function onTerminationInvoice() {
   return oneOf(['generate', 'skip'], 'invalid_value')

@@ -1,6 +1,9 @@
+import type { Temporal } from '@js-temporal/polyfill'
 import { runningWindows } from '../../core/subscription/windows.js'
+import { localDate } from '../../core/time/zones.js'
 import { lastSecond, milliseconds, seconds } from '../../http/timestamps.js'
 import type { PlanRow } from '../plans/table.js'
+import type { Neighbours } from './store.js'
 import type { SubscriptionRow } from './table.js'
 import { termsOf } from './terms.js'
 
@@ -8,11 +11,12 @@ export interface SerializedSubscription {
   readonly subscription: SubscriptionRow
   readonly plan: PlanRow
   readonly externalCustomerId: string
+  readonly neighbours: Neighbours
 }
 
 /** A subscription as every answer has it. `zone` is the customer's applicable one, `now` decides which period is running. */
 export function serializeSubscription(
-  { subscription, plan, externalCustomerId }: SerializedSubscription,
+  { subscription, plan, externalCustomerId, neighbours }: SerializedSubscription,
   { now, zone }: { now: number; zone: string },
 ) {
   const running = subscription.status === 'active' ? runningWindows(termsOf(subscription, plan), now, zone) : null
@@ -30,18 +34,18 @@ export function serializeSubscription(
     subscription_at: seconds(subscription.subscriptionAt),
     started_at: milliseconds(subscription.startedAt),
     activated_at: seconds(subscription.startedAt),
-    trial_ended_at: null,
+    trial_ended_at: seconds(subscription.trialEndedAt),
     ending_at: seconds(subscription.endingAt),
     terminated_at: seconds(subscription.terminatedAt),
     canceled_at: seconds(subscription.canceledAt),
     cancellation_reason: null,
     created_at: seconds(subscription.createdAt),
-    previous_plan_code: null,
-    next_plan_code: null,
-    downgrade_plan_date: null,
+    previous_plan_code: neighbours.previous?.planCode ?? null,
+    next_plan_code: neighbours.next?.planCode ?? null,
+    downgrade_plan_date: downgradeOn(subscription, plan, neighbours, { now, zone })?.toString() ?? null,
     current_billing_period_started_at: seconds(running?.charges.fromAt ?? null),
     current_billing_period_ending_at: seconds(running === null ? null : lastSecond(running.charges.toAt)),
-    on_termination_credit_note: null,
+    on_termination_credit_note: subscription.onTerminationCreditNote,
     on_termination_invoice: subscription.onTerminationInvoice,
     consolidate_invoice: subscription.consolidateInvoice,
     purchase_order_number: subscription.purchaseOrderNumber,
@@ -51,4 +55,20 @@ export function serializeSubscription(
     applicable_usage_thresholds: [],
     payment_method: { payment_method_type: 'provider', payment_method_id: null },
   }
+}
+
+/** The day on which a cheaper plan takes over: that of the next period, and afterwards that on which it did. */
+function downgradeOn(
+  subscription: SubscriptionRow,
+  plan: PlanRow,
+  { next }: Neighbours,
+  { now, zone }: { now: number; zone: string },
+): Temporal.PlainDate | null {
+  if (next === undefined) return null
+  const { status, startedAt, createdAt } = next.subscription
+  if (subscription.status === 'active' && status === 'pending') {
+    return runningWindows(termsOf(subscription, plan), now, zone).planPeriod.toOn
+  }
+  // An upgrade starts in the very moment in which it is asked for.
+  return startedAt === null || startedAt <= createdAt ? null : localDate(startedAt, zone)
 }

@@ -1,11 +1,54 @@
-import { and, asc, count, desc, eq, inArray, isNotNull, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, inArray, isNotNull, min, type SQL, sql } from 'drizzle-orm'
 import type { Database } from '../../db/client.js'
 import type { Statement } from '../../db/commit.js'
+import { valueList } from '../../db/value_list.js'
 import { limitOf, offsetOf, type Page, type Paged } from '../../http/pagination.js'
 import { type CustomerRow, customers } from '../customers/table.js'
 import { billingPeriods, invoices } from '../invoices/table.js'
 import { type PlanRow, plans } from '../plans/table.js'
 import { type SubscriptionRow, type SubscriptionStatus, subscriptions } from './table.js'
+
+/** A subscription that a change of plan put before or behind another. */
+export interface Neighbour {
+  readonly subscription: SubscriptionRow
+  readonly planCode: string
+}
+
+/** By id of a subscription: the one that it follows, and the last one that was to follow it and was not called off. */
+export interface Neighbours {
+  readonly previous: Neighbour | undefined
+  readonly next: Neighbour | undefined
+}
+
+/** The neighbours of these subscriptions, in one query. */
+export async function findNeighbours(
+  db: Database,
+  organizationId: string,
+  rows: readonly SubscriptionRow[],
+): Promise<(row: SubscriptionRow) => Neighbours> {
+  const ids = valueList(rows.map((row) => row.id))
+  const previousIds = valueList(rows.flatMap((row) => row.previousSubscriptionId ?? []))
+  const found =
+    rows.length === 0
+      ? []
+      : await db
+          .select({ subscription: subscriptions, planCode: plans.code })
+          .from(subscriptions)
+          .innerJoin(plans, eq(plans.id, subscriptions.planId))
+          .where(
+            and(
+              of(organizationId),
+              sql`(${subscriptions.id} IN ${previousIds} OR ${subscriptions.previousSubscriptionId} IN ${ids})`,
+            ),
+          )
+          .orderBy(asc(subscriptions.seq))
+  return (row) => ({
+    previous: found.find(({ subscription }) => subscription.id === row.previousSubscriptionId),
+    next: found.findLast(
+      ({ subscription }) => subscription.previousSubscriptionId === row.id && subscription.status !== 'canceled',
+    ),
+  })
+}
 
 const of = (organizationId: string) => eq(subscriptions.organizationId, organizationId)
 
@@ -124,6 +167,14 @@ function onDrafts(db: Database, customerId: string): SQL {
     .innerJoin(invoices, eq(invoices.id, billingPeriods.invoiceId))
     .where(and(eq(invoices.customerId, customerId), eq(invoices.status, 'draft')))}`
 }
+
+/** By external id: when the customer's first subscription of that id started, of whatever it became. */
+export const firstStarts = (db: Database, organizationId: string, customerId: string) =>
+  db
+    .select({ externalId: subscriptions.externalId, startedAt: min(subscriptions.startedAt) })
+    .from(subscriptions)
+    .where(and(of(organizationId), eq(subscriptions.customerId, customerId), isNotNull(subscriptions.startedAt)))
+    .groupBy(subscriptions.externalId)
 
 /** The customer's ended subscriptions of one external id, the one that ended last first. */
 export function predecessors(db: Database, organizationId: string, customerId: string, externalId: string) {

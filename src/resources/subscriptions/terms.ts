@@ -43,4 +43,5 @@ export interface SubscriptionChanges {
   readonly consolidate_invoice?: boolean | undefined
   readonly purchase_order_number?: string | null | undefined
   readonly on_termination_invoice?: SubscriptionRow['onTerminationInvoice'] | undefined
+  readonly on_termination_credit_note?: SubscriptionRow['onTerminationCreditNote'] | undefined
 }

@@ -1,0 +1,31 @@
+import { notFound, ok } from '../../core/result.js'
+import { changeDirection } from '../../core/subscription/plan_change.js'
+import type { SubscriptionInput } from '../../resources/subscriptions/terms.js'
+import type { CommandContext } from '../command_context.js'
+import type { CommandResult } from '../contract.js'
+import { loadCustomer, planOf } from '../load_customer.js'
+import { downgrade, upgrade } from '../plan_changes.js'
+import { billDue } from './bill_due.js'
+import { carryOut, catchUp } from './run.js'
+
+/**
+ * Puts a running subscription on another plan: at once if that is not cheaper, else with the next period. What is due before
+ * is done first. Gives the id of the subscription that the answer shows: the new one, or the running one that is to change.
+ */
+export async function changePlan(
+  context: CommandContext,
+  subscriptionId: string,
+  planId: string,
+  input: Partial<SubscriptionInput>,
+): CommandResult<string> {
+  await billDue(context)
+  const state = await loadCustomer(context.db, context.ref, context.now, [planId])
+  const current = state?.subscriptions.find(({ id, status }) => id === subscriptionId && status === 'active')
+  if (state === undefined || current === undefined) return notFound('subscription')
+  await catchUp(context, state)
+  const direction = changeDirection(planOf(state, current), planOf(state, { planId }))
+  const change = (direction === 'upgrade' ? upgrade : downgrade)(context, state, current, planId, input)
+  const outcome = await carryOut(context, change.prepared)
+  if (!outcome.committed) throw new Error(`conflict on ${outcome.conflict}`)
+  return ok(change.subscriptionId)
+}

@@ -1,0 +1,64 @@
+import { amendEvent as amended } from '../../core/metering/event_amendment.js'
+import { computeEvent } from '../../core/metering/expression/formula.js'
+import { invalid, notFound, ok } from '../../core/result.js'
+import type { CommandContext } from '../command_context.js'
+import type { CommandResult, StoredEvent } from '../contract.js'
+import { correctionRefusal, loadCorrectionFacts } from '../correction_facts.js'
+
+/** One event of the customer. */
+export interface EventOfCustomer {
+  readonly externalSubscriptionId: string
+  readonly transactionId: string
+}
+
+/**
+ * Takes an event out of usage, and gives it as it was; its transaction id stays taken. As a task of the serial queue it is
+ * wholly before a bill run, which then bills without it, or wholly after it, and then it is refused.
+ */
+export async function withdrawEvent(context: CommandContext, address: EventOfCustomer): CommandResult<StoredEvent> {
+  const event = currentVersion(context, address)
+  if (event === null) return notFound('event')
+  const facts = await loadCorrectionFacts(context.db, holder(context, address), address.transactionId, [event.code])
+  const refusal = correctionRefusal(facts, event)
+  if (refusal !== null) return refusal
+  const reply = context.events.withdraw(event.seq, context.now)
+  return reply.outcome === 'withdrawn' ? ok(reply.event) : notFound('event')
+}
+
+/**
+ * Changes an event of a period that is not billed for good, and gives it as it is then. The fields that are sent are read, and
+ * expressions computed, as when an event arrives; neither its old nor its new place may be in a period that was billed.
+ * @param sent fields of the API's event
+ */
+export async function amendEvent(
+  context: CommandContext,
+  address: EventOfCustomer,
+  sent: Readonly<Record<string, unknown>>,
+): CommandResult<StoredEvent> {
+  const event = currentVersion(context, address)
+  if (event === null) return notFound('event')
+  const parsed = amended(event, sent, event.createdAt)
+  const codes = [event.code, ...(parsed.ok ? [parsed.event.code] : [])]
+  const facts = await loadCorrectionFacts(context.db, holder(context, address), address.transactionId, codes)
+  const refusal = correctionRefusal(facts, event)
+  if (refusal !== null) return refusal
+  if (!parsed.ok) return invalid(parsed.errors)
+  const computed = computeEvent(parsed.event, facts.formulas.get(parsed.event.code) ?? null)
+  if (!computed.ok) return invalid(computed.error)
+  const { code, at, properties, preciseTotalAmountCents } = computed.event
+  const moved = correctionRefusal(facts, { code, at, seq: event.seq })
+  if (moved !== null) return moved
+  const reply = context.events.amend(event.seq, { code, at, properties, preciseTotalAmountCents }, context.now)
+  return 'event' in reply ? ok(reply.event) : notFound('event')
+}
+
+/** Null for an event that is withdrawn, or was never sent. Nothing but corrections changes it, and they run one by one. */
+function currentVersion({ events }: CommandContext, address: EventOfCustomer): StoredEvent | null {
+  const place = events.locate(address.externalSubscriptionId, address.transactionId)
+  return place === null ? null : (events.history(place.seq)?.current ?? null)
+}
+
+const holder = ({ ref }: CommandContext, { externalSubscriptionId }: EventOfCustomer) => ({
+  ...ref,
+  externalSubscriptionId,
+})

@@ -1,0 +1,138 @@
+import type { Temporal } from '@js-temporal/polyfill'
+import { midnight } from '../core/time/zones.js'
+import { insertSubscription, updateSubscriptionRow } from '../resources/subscriptions/store.js'
+import type { SubscriptionRow } from '../resources/subscriptions/table.js'
+import type { SubscriptionInput } from '../resources/subscriptions/terms.js'
+import type { BilledPeriod } from './billed_period.js'
+import type { CommandContext } from './command_context.js'
+import { invoicesFor } from './invoice_grouping.js'
+import { type CustomerState, planOf } from './load_customer.js'
+import { joined, NOTHING, type Prepared, prepared } from './prepared.js'
+import { told } from './subscription_agenda.js'
+import { cancel, end, successorsOf } from './subscription_end.js'
+import { start } from './subscription_start.js'
+import { creditUnused } from './unused_credit.js'
+
+/** A change of plan: the subscription that has the new one, and the commit that brings it about. */
+export interface PlanChange {
+  readonly subscriptionId: string
+  readonly prepared: Prepared
+}
+
+/**
+ * A change to a plan that is not cheaper, at once (plan change rules, section 2): the old subscription ends, the new one starts
+ * at the same instant, unused days come back, and one invoice bills both.
+ */
+export function upgrade(
+  context: CommandContext,
+  state: CustomerState,
+  current: SubscriptionRow,
+  planId: string,
+  input: Partial<SubscriptionInput>,
+): PlanChange {
+  const { db, now } = context
+  const next: SubscriptionRow = { ...successor(context, current, planId, input), status: 'active', startedAt: now }
+  const manner = planOf(state, current).payInAdvance ? (current.onTerminationCreditNote ?? 'credit') : null
+  const credit =
+    manner === null || manner === 'skip'
+      ? NOTHING
+      : creditUnused(context, state, current, { isUpgrade: true, manner: 'credit' })
+  const ending: SubscriptionRow = { ...current, onTerminationCreditNote: manner }
+  const old = end(context, state, ending, { endedAt: now, inclusive: false })
+  const begun = start(context, state, next, { bills: true })
+  const { seq: _, ...inserted } = begun.row
+  return {
+    subscriptionId: next.id,
+    prepared: joined([
+      credit,
+      invoicesFor(context, state, [old.period, ...periodsOf(begun.period)]),
+      old.prepared,
+      ...successorsOf(state, current).map((row) => cancel(context, state, row)),
+      prepared({ statements: [insertSubscription(db, inserted)] }),
+      begun.prepared,
+    ]),
+  }
+}
+
+/**
+ * A change to a cheaper plan, from the next period on (plan change rules, section 5): nothing is billed now. An earlier one
+ * that is still to come is called off.
+ */
+export function downgrade(
+  context: CommandContext,
+  state: CustomerState,
+  current: SubscriptionRow,
+  planId: string,
+  input: Partial<SubscriptionInput>,
+): PlanChange {
+  const { seq: _, ...inserted } = successor(context, current, planId, input)
+  return {
+    subscriptionId: current.id,
+    prepared: joined([
+      ...successorsOf(state, current).map((row) => cancel(context, state, row)),
+      prepared({
+        statements: [insertSubscription(context.db, inserted), told(context, 'subscription.updated', current)],
+      }),
+    ]),
+  }
+}
+
+/**
+ * Carries a change to a cheaper plan out, on the day on which the next period starts: the old plan is billed to its end, the new
+ * one starts at the local midnight itself, and one invoice bills both.
+ */
+export function switchPlans(
+  context: CommandContext,
+  state: CustomerState,
+  current: SubscriptionRow,
+  next: SubscriptionRow,
+  day: Temporal.PlainDate,
+): Prepared {
+  const at = midnight(day, state.zone)
+  const old = end(context, state, current, { endedAt: at, inclusive: false })
+  const active: SubscriptionRow = { ...next, status: 'active', startedAt: at, updatedAt: context.now }
+  const begun = start(context, state, active, { bills: true })
+  const { seq: _, id, ...changes } = begun.row
+  return joined([
+    invoicesFor(context, state, [old.period, ...periodsOf(begun.period)]),
+    old.prepared,
+    prepared({ statements: [updateSubscriptionRow(context.db, current.organizationId, id, changes)] }),
+    begun.prepared,
+  ])
+}
+
+const periodsOf = (period: BilledPeriod | null): BilledPeriod[] => (period === null ? [] : [period])
+
+/** The subscription that takes over: the anchor stays for ever, what was not asked for anew is inherited. */
+function successor(
+  { newId, now }: CommandContext,
+  current: SubscriptionRow,
+  planId: string,
+  input: Partial<SubscriptionInput>,
+): SubscriptionRow {
+  const sent = <T>(value: T | undefined, inherited: T): T => (value === undefined ? inherited : value)
+  return {
+    ...current,
+    id: newId(),
+    createdAt: now,
+    updatedAt: now,
+    planId,
+    previousSubscriptionId: current.id,
+    name: input.name ?? null,
+    status: 'pending',
+    startedAt: null,
+    endingAt: sent(input.ending_at, current.endingAt),
+    consolidateInvoice: sent(input.consolidate_invoice, current.consolidateInvoice),
+    purchaseOrderNumber: sent(input.purchase_order_number, current.purchaseOrderNumber),
+    onTerminationInvoice: 'generate',
+    onTerminationCreditNote: null,
+    trialEndedAt: null,
+    billedThroughOn: null,
+    chargesBilledUntilAt: null,
+    fixedChargesBilledUntilAt: null,
+    startedAfterSeq: null,
+    endedAfterSeq: null,
+    // The order of rows is the database's to give.
+    seq: 0,
+  }
+}

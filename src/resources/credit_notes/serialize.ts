@@ -1,0 +1,73 @@
+import { Decimal } from '../../core/money/decimal.js'
+import { formatDecimal } from '../../core/money/format.js'
+import { seconds } from '../../http/timestamps.js'
+import { serializeCustomer } from '../customers/serialize.js'
+import { serializeAppliedTax, serializeFee } from '../fees/serialize.js'
+import type { FeeRow } from '../fees/table.js'
+import { creditNoteNumber } from './number.js'
+import type { CreditNoteListing } from './store.js'
+import type { CreditNoteItemRow } from './table.js'
+
+export interface ListedItem {
+  readonly item: CreditNoteItemRow
+  readonly fee: FeeRow
+  readonly externalSubscriptionId?: string | null
+}
+
+export function serializeCreditNote(
+  { creditNote, invoice, customer, organization }: CreditNoteListing,
+  items: readonly ListedItem[],
+) {
+  const preciseTotal = new Decimal(creditNote.preciseTaxesAmountCents)
+    .plus(items.reduce((sum, { item }) => sum.plus(item.preciseAmountCents), new Decimal(0)))
+    .minus(creditNote.preciseCouponsAdjustmentAmountCents)
+  return {
+    lago_id: creditNote.id,
+    billing_entity_code: 'default',
+    sequential_id: creditNote.sequentialId,
+    number: creditNoteNumber(invoice.number, creditNote.sequentialId),
+    lago_invoice_id: creditNote.invoiceId,
+    invoice_number: invoice.number,
+    issuing_date: creditNote.issuingOn,
+    credit_status: creditNote.creditStatus,
+    refund_status: creditNote.refundStatus,
+    reason: creditNote.reason,
+    description: creditNote.description,
+    currency: creditNote.currency,
+    total_amount_cents: creditNote.totalAmountCents,
+    precise_total_amount_cents: formatDecimal(preciseTotal),
+    taxes_amount_cents: creditNote.taxesAmountCents,
+    precise_taxes_amount_cents: formatDecimal(new Decimal(creditNote.preciseTaxesAmountCents)),
+    taxes_rate: Number(creditNote.taxesRate),
+    sub_total_excluding_taxes_amount_cents: creditNote.subTotalExcludingTaxesAmountCents,
+    balance_amount_cents: creditNote.balanceAmountCents,
+    credit_amount_cents: creditNote.creditAmountCents,
+    refund_amount_cents: creditNote.refundAmountCents,
+    offset_amount_cents: creditNote.offsetAmountCents,
+    coupons_adjustment_amount_cents: creditNote.couponsAdjustmentAmountCents,
+    purchase_order_number: invoice.purchaseOrderNumber,
+    created_at: seconds(creditNote.createdAt),
+    updated_at: seconds(creditNote.updatedAt),
+    file_url: null,
+    xml_url: null,
+    self_billed: false,
+    items: items.map(({ item, fee, externalSubscriptionId }) => ({
+      lago_id: item.id,
+      amount_cents: item.amountCents,
+      precise_amount_cents: formatDecimal(new Decimal(item.preciseAmountCents)),
+      amount_currency: creditNote.currency,
+      fee: serializeFee({
+        fee,
+        externalCustomerId: customer.externalId,
+        externalSubscriptionId: externalSubscriptionId ?? null,
+      }),
+    })),
+    applied_taxes: creditNote.appliedTaxes.map((tax) => ({
+      ...serializeAppliedTax(tax, creditNote.currency),
+      lago_credit_note_id: creditNote.id,
+      base_amount_cents: tax.feesAmountCents ?? 0,
+    })),
+    customer: serializeCustomer(customer, organization),
+    error_details: [],
+  }
+}
