@@ -1,7 +1,8 @@
-import { and, asc, count, desc, eq, gt, isNotNull, isNull, lte, min, notInArray, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, exists, gt, isNotNull, isNull, lte, min, notInArray, sql } from 'drizzle-orm'
 import type { Database } from '../db/client.js'
 import type { Statement } from '../db/commit.js'
 import { customers } from '../resources/customers/table.js'
+import { invoices } from '../resources/invoices/table.js'
 import { organizations } from '../resources/organizations/table.js'
 import { type AgendaKind, type AgendaRow, agenda, parkedCustomers } from './table.js'
 
@@ -53,10 +54,15 @@ export async function nextDueAt(db: Database, organizationId: string, after: num
 }
 
 /**
- * Has every customer who lives by the organization's time zone look at their calendar again: for the batch that changes
- * the zone.
+ * Has customers look at their calendar again, for the batch that changes a setting of the organization: after its zone every
+ * customer who lives by it, after what dates invoices those with drafts.
  */
-export function rescheduleOrganization(db: Database, organizationId: string, now: number): Statement {
+export function rescheduleOrganization(
+  db: Database,
+  organizationId: string,
+  now: number,
+  changed: 'zone' | 'dates',
+): Statement {
   return db
     .insert(agenda)
     .select(
@@ -70,11 +76,21 @@ export function rescheduleOrganization(db: Database, organizationId: string, now
         })
         .from(customers)
         .where(
-          and(eq(customers.organizationId, organizationId), isNull(customers.timezone), isNull(customers.deletedAt)),
+          and(
+            eq(customers.organizationId, organizationId),
+            isNull(customers.deletedAt),
+            changed === 'zone' ? isNull(customers.timezone) : exists(draftsOfCustomer(db)),
+          ),
         ),
     )
     .onConflictDoNothing()
 }
+
+const draftsOfCustomer = (db: Database) =>
+  db
+    .select({ id: invoices.id })
+    .from(invoices)
+    .where(and(eq(invoices.customerId, customers.id), eq(invoices.status, 'draft')))
 
 export const park = (db: Database, row: typeof parkedCustomers.$inferInsert): Statement =>
   db

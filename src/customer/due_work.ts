@@ -1,6 +1,5 @@
-import { Temporal } from '@js-temporal/polyfill'
 import type { AgendaStep } from '../agenda/kinds.js'
-import { schedule, unschedule } from '../agenda/store.js'
+import { schedule } from '../agenda/store.js'
 import type { AgendaKind } from '../agenda/table.js'
 import { marksAfterRun } from '../core/subscription/billing_marks.js'
 import { nextBillingDay } from '../core/subscription/billing_schedule.js'
@@ -11,10 +10,10 @@ import { localDate, midnight } from '../core/time/zones.js'
 import { updateSubscriptionRow } from '../resources/subscriptions/store.js'
 import type { SubscriptionRow } from '../resources/subscriptions/table.js'
 import { termsOf } from '../resources/subscriptions/terms.js'
-import { type BilledPeriod, billedPeriodOf } from './billed_period.js'
+import type { BilledPeriod } from './billed_period.js'
 import type { CommandContext } from './command_context.js'
+import { finalizeDraft, redated } from './drafts.js'
 import { invoicesFor } from './invoice_grouping.js'
-import { finalization, finalizedInvoice } from './invoice_statements.js'
 import { type CustomerState, planOf } from './load_customer.js'
 import { switchPlans } from './plan_changes.js'
 import { joined, type Prepared, prepared } from './prepared.js'
@@ -33,13 +32,7 @@ export const DUE_WORK: Record<AgendaKind, DueWork> = {
   reschedule: (context, state) =>
     joined([
       ...state.subscriptions.filter(isLiving).map((row) => rescheduled(context, state, row)),
-      ...state.drafts.map((draft) => {
-        const item = finalization(draft, Temporal.PlainDate.from(draft.expectedFinalizationOn), state.zone)
-        return prepared({
-          scheduled: [item],
-          statements: [unschedule(context.db, 'finalize_invoice', draft.id), schedule(context.db, item)],
-        })
-      }),
+      ...state.drafts.map((draft) => redated(context, state, draft)),
     ]),
 
   activate_subscription: (context, state, step) =>
@@ -60,20 +53,6 @@ export const DUE_WORK: Record<AgendaKind, DueWork> = {
 
   end_trial: (context, state, step) =>
     joined(subjects(state, step, 'active').map((row) => endTrial(context, state, row))),
-}
-
-/** The draft computed anew and made final; undefined when the customer has no such draft. */
-export function finalizeDraft(context: CommandContext, state: CustomerState, invoiceId: string): Prepared | undefined {
-  const draft = state.drafts.find(({ id }) => id === invoiceId)
-  if (draft === undefined) return undefined
-  const periods = state.draftPeriods
-    .filter((period) => period.invoiceId === invoiceId)
-    .map((period) => {
-      const subscription = state.subscriptions.find(({ id }) => id === period.subscriptionId)
-      if (subscription === undefined) throw new Error(`subscription ${period.subscriptionId} was not loaded`)
-      return billedPeriodOf(period, subscription)
-    })
-  return finalizedInvoice(context, state, draft, periods)
 }
 
 /** It starts at the local midnight itself, not at the hour of the run, so that usage in between is not lost. */

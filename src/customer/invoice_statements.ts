@@ -187,7 +187,8 @@ function announced(
   ]
 }
 
-function isRecurring(periods: readonly BilledPeriod[]): boolean {
+/** Whether a periodic run made the invoice: only then its dates heed the anchor. */
+export function isRecurring(periods: readonly BilledPeriod[]): boolean {
   return periods.some(({ windows }) => windows.reason === 'subscription_periodic')
 }
 

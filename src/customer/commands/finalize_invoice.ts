@@ -1,7 +1,7 @@
 import { notFound, ok } from '../../core/result.js'
 import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
-import { finalizeDraft } from '../due_work.js'
+import { finalizeDraft } from '../drafts.js'
 import { loadCustomer } from '../load_customer.js'
 import { carryOut, catchUp } from './run.js'
 

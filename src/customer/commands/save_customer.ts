@@ -52,6 +52,15 @@ async function decide(context: Context, input: CustomerInput): Promise<Result<St
   return ok([...written.value, ...taxes.value, webhook(context, before === undefined)])
 }
 
+/** What the customer's calendar and the dates of drafts depend on. */
+const SETTINGS_OF_DATES = [
+  'timezone',
+  'invoiceGracePeriod',
+  'netPaymentTerm',
+  'issuingDateAnchor',
+  'issuingDateAdjustment',
+] as const satisfies readonly (keyof CustomerRow)[]
+
 function inserted(context: Context, fresh: ReturnType<typeof newCustomerRow>, input: CustomerInput) {
   const after = changedCustomer(fresh, input, context)
   return after.ok ? ok([insertCustomer(context.db, after.value)]) : after
@@ -61,11 +70,11 @@ function updated({ db, ref, now, newId }: Context, before: CustomerRow, input: C
   const after = changedCustomer(before, input, { now, newId })
   if (!after.ok) return after
   const { seq, id, organizationId, sequentialId, slug, createdAt, ...changes } = after.value
-  const moves = changes.timezone !== before.timezone
+  const isRedated = SETTINGS_OF_DATES.some((setting) => changes[setting] !== before[setting])
   const { customerId } = ref
   return ok([
     updateCustomerRow(db, organizationId, id, changes),
-    ...(moves ? [schedule(db, { ...ref, kind: 'reschedule', subjectId: customerId, dueAt: now })] : []),
+    ...(isRedated ? [schedule(db, { ...ref, kind: 'reschedule', subjectId: customerId, dueAt: now })] : []),
   ])
 }
 

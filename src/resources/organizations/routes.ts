@@ -12,6 +12,7 @@ import { organizationChanges } from './row.js'
 import { type OrganizationInput, updateOrganization } from './schema.js'
 import { serializeOrganization } from './serialize.js'
 import { readOrganization, readOrganizationWithTaxes, updateOrganizationRow, withdrawVatTaxes } from './store.js'
+import type { OrganizationRow } from './table.js'
 
 /** A tax that another request makes at the same moment is met once, and is there the next time. */
 const ATTEMPTS = 3
@@ -43,14 +44,22 @@ async function save(c: Context<AppEnv>, input: OrganizationInput): Promise<Resul
     // A zone that stays is not written: it would undo one that another request sets now, without a look at the calendars.
     const moves = timezone !== undefined && timezone !== organization.timezone
     const zone = moves ? { timezone } : {}
+    const redates = changesDates(changes, organization)
     const outcome = await commit(db, [
       updateOrganizationRow(db, organizationId, { ...changes, ...zone, updatedAt: now }),
       ...vat.value,
-      ...(moves ? [rescheduleOrganization(db, organizationId, now)] : []),
+      ...(moves ? [rescheduleOrganization(db, organizationId, now, 'zone')] : []),
+      ...(redates ? [rescheduleOrganization(db, organizationId, now, 'dates')] : []),
     ])
     if (outcome.committed) return ok(null)
   }
   throw new Error(`organization ${organizationId} met a conflict at every attempt`)
+}
+
+/** Whether drafts have to be dated anew. */
+function changesDates(changes: ReturnType<typeof organizationChanges>, before: OrganizationRow): boolean {
+  const settings = ['invoiceGracePeriod', 'netPaymentTerm'] as const
+  return settings.some((setting) => changes[setting] !== undefined && changes[setting] !== before[setting])
 }
 
 /** Puts the tax that `rate` (percent) stands for in the place of the one before it; none for 0, no change for null. */
