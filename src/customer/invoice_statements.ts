@@ -114,7 +114,7 @@ function computed(
 ): InvoiceTotals {
   const fees = periods.flatMap((period) => feesOf(usage, state, period, id))
   const creditNotes = state.purse.sourcesFor(id, currency)
-  const totals = calculateInvoice({ currency, fees }, isDraft ? NO_SOURCES : { creditNotes })
+  const totals = calculateInvoice({ currency, fees }, isDraft ? NO_SOURCES : { coupons: [], creditNotes })
   const violations = checkInvoice(totals, totals.fees)
   // A fault of ours: the customer is parked with these words, and nothing is billed rather than something wrong.
   if (violations.length > 0) throw new Error(`invoice is not sound: ${violations.join('; ')}`)

@@ -1,6 +1,7 @@
 import { ZERO } from '../money/decimal.js'
 import type { FeeDraft } from './fee.js'
 import { type CalculationStep, type InvoiceSources, type InvoiceTotals, NO_SOURCES } from './invoice_totals.js'
+import { applyCoupons } from './steps/apply_coupons.js'
 import { applyCreditNotes } from './steps/apply_credit_notes.js'
 import { applyTaxes } from './steps/apply_taxes.js'
 import { keepFees } from './steps/keep_fees.js'
@@ -13,6 +14,7 @@ import { total } from './steps/total.js'
 export const CALCULATION_STEPS: readonly CalculationStep[] = [
   keepFees,
   sumFees,
+  applyCoupons,
   subTotalExcludingTaxes,
   applyTaxes,
   subTotalIncludingTaxes,

@@ -1,4 +1,5 @@
 import type { Decimal } from '../money/decimal.js'
+import type { CouponSource } from './coupons.js'
 import type { FeeDraft } from './fee.js'
 import type { InvoiceAppliedTax } from './taxes.js'
 
@@ -11,15 +12,17 @@ export interface CreditSource {
 
 /** What may be taken off an invoice, in the order in which it is used. A draft is given none: nothing is spent on it. */
 export interface InvoiceSources {
+  /** In the order in which they were applied to the customer. */
+  readonly coupons: readonly CouponSource[]
   /** The oldest first. */
   readonly creditNotes: readonly CreditSource[]
 }
 
-export const NO_SOURCES: InvoiceSources = { creditNotes: [] }
+export const NO_SOURCES: InvoiceSources = { coupons: [], creditNotes: [] }
 
 /** What was taken of one source. */
 export interface InvoiceCredit {
-  readonly sourceType: 'credit_note'
+  readonly sourceType: 'coupon' | 'credit_note'
   readonly sourceId: string
   /** Whole minor units, above 0. */
   readonly amountCents: number

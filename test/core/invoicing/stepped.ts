@@ -19,13 +19,20 @@ export function steppedInvoice(currency: string, fees: readonly FeeDraft[], take
   const { prepaidCreditAmountCents = 0, prepaidGrantedCreditAmountCents = null } = takenOff
   const afterTaxes = { prepaidCreditAmountCents, prepaidGrantedCreditAmountCents }
   const creditNotes = creditNotesAmountCents === 0 ? [] : [{ id: 'note', balanceAmountCents: creditNotesAmountCents }]
+  const coupon =
+    couponsAmountCents === 0
+      ? []
+      : [{ sourceType: 'coupon' as const, sourceId: 'coupon', amountCents: couponsAmountCents }]
   const inserted = new Map<CalculationStep, CalculationStep>([
-    [subTotalExcludingTaxes, (invoice) => ({ ...invoice, progressiveBillingCreditAmountCents, couponsAmountCents })],
+    [
+      subTotalExcludingTaxes,
+      (invoice) => ({ ...invoice, progressiveBillingCreditAmountCents, couponsAmountCents, credits: coupon }),
+    ],
     [total, (invoice) => ({ ...invoice, ...afterTaxes })],
   ])
   const steps = CALCULATION_STEPS.flatMap((step) => {
     const before = inserted.get(step)
     return before === undefined ? [step] : [before, step]
   })
-  return calculateInvoice({ currency, fees }, { creditNotes }, steps)
+  return calculateInvoice({ currency, fees }, { coupons: [], creditNotes }, steps)
 }
