@@ -28,10 +28,30 @@ export const MAX_CODE_LENGTH = 255
 
 /** The largest amount in minor units that is accepted as input: sums of many stay below 2^53. */
 export const MAX_AMOUNT_CENTS = 1_000_000_000_000
+/** Coming events, and invoices, that one timeline shows. */
+export const MAX_TIMELINE_EVENTS = 1_000
+/** How far a timeline looks ahead unless it is asked for another end, in milliseconds: a year and a day. */
+export const TIMELINE_MS = 366 * 86_400_000
+
 /** Days of a payment term or a grace period. */
 export const MAX_DAYS = 10_000
 /** Charges of one plan: a bill run loads them all in one batch. */
 export const MAX_CHARGES_PER_PLAN = 500
+/** Keys of a metric's filters, and values of one key. */
+export const MAX_FILTER_KEYS = 20
+export const MAX_FILTER_VALUES = 10_000
+/** Characters of such a key or value. */
+export const MAX_FILTER_VALUE_LENGTH = 255
+/** The filters of one metric as UTF-8 bytes of their JSON text: they are one column of a row, and a row holds 2 MB. */
+export const MAX_METRIC_FILTERS_BYTES = 1_000_000
+/** Filters of one charge: they are answered with it, in one answer. */
+export const MAX_FILTERS_PER_CHARGE = 5_000
+/** Characters of JSON text in the values and properties of all filters of a plan: a bill run loads them all in one batch. */
+export const MAX_FILTER_TEXT_PER_PLAN = 4_000_000
+/** Characters of JSON text that one parameter of a statement carries: D1 takes 2 MB of UTF-8. */
+export const MAX_PARAMETER_TEXT = 500_000
+/** What stands for a pricing unit wherever a currency's code would: Lago's own bound. */
+export const MAX_SHORT_NAME_LENGTH = 3
 /** Taxes named by one customer, plan or charge. */
 export const MAX_TAXES_PER_OWNER = 50
 
