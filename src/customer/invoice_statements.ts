@@ -11,6 +11,7 @@ import { localDate, midnight } from '../core/time/zones.js'
 import type { Statement } from '../db/commit.js'
 import { enqueue } from '../outbox/store.js'
 import { deleteFeesOfInvoice, insertFee } from '../resources/fees/store.js'
+import type { FeeRow } from '../resources/fees/table.js'
 import { assignNumber, insertBillingPeriod, insertInvoice, updateInvoiceRow } from '../resources/invoices/store.js'
 import type { InvoiceRow } from '../resources/invoices/table.js'
 import { type BilledPeriod, billingPeriodRow } from './billed_period.js'
@@ -51,14 +52,15 @@ export function newInvoice(context: CommandContext, state: CustomerState, period
     ...standing(context, state, totals, isDraft, dates),
   }
   const scheduled = isDraft ? [finalization(row, dates.expectedFinalizationOn, state.zone)] : []
+  const fees = feeRowsOf(context, totals, id, state)
+  const periodRows = periods.map((period) => billingPeriodRow(period, { id: newId(), invoiceId: id, createdAt: now }))
   return prepared({
     scheduled,
+    invoices: [{ row, fees, periods: periodRows, credits: totals.credits }],
     statements: [
       insertInvoice(db, row),
-      ...periods.map((period) =>
-        insertBillingPeriod(db, billingPeriodRow(period, { id: newId(), invoiceId: id, createdAt: now })),
-      ),
-      ...feeStatements(context, totals, id, state),
+      ...periodRows.map((period) => insertBillingPeriod(db, period)),
+      ...fees.map((fee) => insertFee(db, fee)),
       ...creditStatements(context, id, totals.credits),
       ...scheduled.map((item) => schedule(db, item)),
       ...announced(context, state, row),
@@ -87,7 +89,7 @@ export function finalizedInvoice(
     statements: [
       deleteFeesOfInvoice(db, ref.organizationId, draft.id),
       updateInvoiceRow(db, ref.organizationId, draft.id, row),
-      ...feeStatements(context, totals, id, state),
+      ...feeRowsOf(context, totals, id, state).map((fee) => insertFee(db, fee)),
       ...creditStatements(context, id, totals.credits),
       ...releasedNotes(context, state, id),
       unschedule(db, 'finalize_invoice', draft.id),
@@ -157,16 +159,16 @@ function standing(
 }
 
 /** A plan fee that is made anew keeps its id, for credit notes may name it. */
-function feeStatements(
-  { db, newId, now, ref }: CommandContext,
+function feeRowsOf(
+  { newId, now, ref }: CommandContext,
   totals: InvoiceTotals,
   invoiceId: string,
   state: CustomerState,
-): Statement[] {
+): Omit<FeeRow, 'seq'>[] {
   return totals.fees.map((fee) => {
     const asked = fee.type === 'subscription' ? state.lastPlanFees.get(fee.subscriptionId)?.fee : undefined
     const id = asked?.invoiceId === invoiceId ? asked.id : newId()
-    return insertFee(db, { ...feeRow(fee, { ...ref, invoiceId, newId, now }), id })
+    return { ...feeRow(fee, { ...ref, invoiceId, newId, now }), id }
   })
 }
 

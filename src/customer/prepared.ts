@@ -1,5 +1,9 @@
 import type { AgendaRow } from '../agenda/table.js'
+import type { InvoiceCredit } from '../core/invoicing/invoice_totals.js'
 import type { Statement } from '../db/commit.js'
+import type { CreditNoteItemRow, CreditNoteRow } from '../resources/credit_notes/table.js'
+import type { FeeRow } from '../resources/fees/table.js'
+import type { BillingPeriodRow, InvoiceRow } from '../resources/invoices/table.js'
 
 /** What one commit is made of, and what has to be known or done once it has succeeded. */
 export interface Prepared {
@@ -10,9 +14,31 @@ export interface Prepared {
   readonly started: readonly string[]
   /** External ids of subscriptions that have ended: the object takes their events only on confirmation. */
   readonly ended: readonly string[]
+  /** The documents that the statements make: for who asks what a command would do, without doing it. */
+  readonly invoices: readonly PreparedInvoice[]
+  readonly creditNotes: readonly PreparedCreditNote[]
 }
 
-export const NOTHING: Prepared = { statements: [], scheduled: [], started: [], ended: [] }
+export interface PreparedInvoice {
+  readonly row: Omit<InvoiceRow, 'seq'>
+  readonly fees: readonly Omit<FeeRow, 'seq'>[]
+  readonly periods: readonly Omit<BillingPeriodRow, 'seq'>[]
+  readonly credits: readonly InvoiceCredit[]
+}
+
+export interface PreparedCreditNote {
+  readonly row: Omit<CreditNoteRow, 'seq' | 'sequentialId'>
+  readonly items: readonly Omit<CreditNoteItemRow, 'seq'>[]
+}
+
+export const NOTHING: Prepared = {
+  statements: [],
+  scheduled: [],
+  started: [],
+  ended: [],
+  invoices: [],
+  creditNotes: [],
+}
 
 export function prepared(part: Partial<Prepared>): Prepared {
   return { ...NOTHING, ...part }
@@ -25,5 +51,7 @@ export function joined(parts: readonly Prepared[]): Prepared {
     scheduled: parts.flatMap((part) => part.scheduled),
     started: parts.flatMap((part) => part.started),
     ended: parts.flatMap((part) => part.ended),
+    invoices: parts.flatMap((part) => part.invoices),
+    creditNotes: parts.flatMap((part) => part.creditNotes),
   }
 }

@@ -5,7 +5,7 @@ import { type UnusedDays, unusedDays } from '../core/subscription/unused_days.js
 import { localDate } from '../core/time/zones.js'
 import { enqueue } from '../outbox/store.js'
 import { insertCreditNote, insertCreditNoteItem } from '../resources/credit_notes/store.js'
-import type { CreditNoteRow } from '../resources/credit_notes/table.js'
+import type { CreditNoteItemRow, CreditNoteRow } from '../resources/credit_notes/table.js'
 import { updateInvoiceRow } from '../resources/invoices/store.js'
 import type { SubscriptionRow } from '../resources/subscriptions/table.js'
 import { termsOf } from '../resources/subscriptions/terms.js'
@@ -35,7 +35,11 @@ export function creditUnused(
   const note = noteOf(context, state, asked, unused, manner)
   if (note.totalAmountCents === 0) return NOTHING
   if (note.status === 'finalized') state.purse.add(note)
-  return prepared({ statements: statementsOf(context, asked, note, unused) })
+  const item = itemOf(context, asked, note.id, unused)
+  return prepared({
+    creditNotes: [{ row: note, items: [item] }],
+    statements: [insertCreditNoteItem(context.db, item), ...statementsOf(context, asked, note)],
+  })
 }
 
 function isOpenToCredit({ fee, invoice }: PlanFeeAsked, endedAt: number): boolean {
@@ -106,11 +110,27 @@ function noteOf(
   }
 }
 
+function itemOf(
+  { newId, now, ref }: CommandContext,
+  { fee }: PlanFeeAsked,
+  creditNoteId: string,
+  { amountCents }: UnusedDays,
+): Omit<CreditNoteItemRow, 'seq'> {
+  return {
+    id: newId(),
+    organizationId: ref.organizationId,
+    createdAt: now,
+    creditNoteId,
+    feeId: fee.id,
+    amountCents: roundToCents(amountCents),
+    preciseAmountCents: amountCents.toFixed(),
+  }
+}
+
 function statementsOf(
   { db, ref, now, newId }: CommandContext,
-  { fee, invoice }: PlanFeeAsked,
+  { invoice }: PlanFeeAsked,
   note: Omit<CreditNoteRow, 'seq' | 'sequentialId'>,
-  { amountCents }: UnusedDays,
 ) {
   const { organizationId } = ref
   const offsetAmountCents = invoice.offsetAmountCents + note.offsetAmountCents
@@ -118,15 +138,6 @@ function statementsOf(
   const paymentStatus = isSettled ? ('succeeded' as const) : invoice.paymentStatus
   return [
     insertCreditNote(db, note),
-    insertCreditNoteItem(db, {
-      id: newId(),
-      organizationId,
-      createdAt: now,
-      creditNoteId: note.id,
-      feeId: fee.id,
-      amountCents: roundToCents(amountCents),
-      preciseAmountCents: amountCents.toFixed(),
-    }),
     ...(note.offsetAmountCents === 0
       ? []
       : [updateInvoiceRow(db, organizationId, invoice.id, { offsetAmountCents, paymentStatus, updatedAt: now })]),
