@@ -104,7 +104,7 @@ export function switchPlans(
 const periodsOf = (period: BilledPeriod | null): BilledPeriod[] => (period === null ? [] : [period])
 
 /** The subscription that takes over: the anchor stays for ever, what was not asked for anew is inherited. */
-function successor(
+export function successor(
   { newId, now }: CommandContext,
   current: SubscriptionRow,
   planId: string,

@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { customerObject } from '../../customer/contract.js'
+import { router } from '../../http/app_env.js'
+import { readEnvelope } from '../../http/body.js'
+import { fail } from '../../http/errors.js'
+import { dateTime, text } from '../../http/fields.js'
+import { validate } from '../../http/validate.js'
+import { serializeCustomer } from '../customers/serialize.js'
+import { readOrganization } from '../organizations/store.js'
+import { findPlan } from '../plans/store.js'
+import { findSubscription } from '../subscriptions/store.js'
+import { serializePreview } from './serialize.js'
+
+/** `at` is now unless it is given. */
+const planChange = z.object({ plan_code: text(), at: dateTime().nullish() })
+
+/** What a change of a running subscription's plan would invoice and credit. Nothing is stored. */
+export const planChangePreviewRoutes = router().post('/:externalId/plan_change_preview', async (c) => {
+  const { db, organizationId, now } = c.var
+  const found = await findSubscription(db, organizationId, c.req.param('externalId'), ['active'])
+  if (found === undefined) return fail(c, { kind: 'not_found', thing: 'subscription' })
+  const envelope = await readEnvelope(c, 'plan_change')
+  if (!envelope.ok) return fail(c, envelope.failure)
+  const input = validate(planChange, envelope.value)
+  if (!input.ok) return fail(c, input.failure)
+  const plan = await findPlan(db, organizationId, input.value.plan_code)
+  if (plan === undefined) return fail(c, { kind: 'not_found', thing: 'plan' })
+  const { subscription, customer } = found
+  const ref = { organizationId, customerId: customer.id }
+  const at = input.value.at ?? now
+  const preview = await customerObject(c.env, ref).previewPlanChange(ref, subscription.id, plan.plan.id, at, now)
+  if (!preview.ok) return fail(c, preview.failure)
+  const organization = await readOrganization(db, organizationId)
+  const subject = {
+    externalCustomerId: customer.externalId,
+    externalSubscriptionId: subscription.externalId,
+    customer: serializeCustomer(customer, organization),
+    planId: plan.plan.id,
+  }
+  return c.json({ plan_change_preview: serializePreview(preview.value, subject) })
+})
