@@ -19,10 +19,13 @@ export function creditStatements(
   credits: readonly InvoiceCredit[],
 ): Statement[] {
   const { organizationId } = ref
-  return credits.flatMap((credit) => [
+  const written = credits.map((credit) =>
     insertInvoiceCredit(db, { id: newId(), organizationId, createdAt: now, invoiceId, ...credit }),
-    spendCreditNote(db, organizationId, { id: credit.sourceId, amountCents: credit.amountCents, now }),
-  ])
+  )
+  const spent = credits
+    .filter(({ sourceType }) => sourceType === 'credit_note')
+    .map(({ sourceId: id, amountCents }) => spendCreditNote(db, organizationId, { id, amountCents, now }))
+  return [...written, ...spent]
 }
 
 /** What a credit note gives back of a stored fee. */

@@ -3,7 +3,11 @@ import type { InvoiceStatus } from '../../core/invoicing/status.js'
 import { flag, json, rowColumns } from '../../db/columns.js'
 
 export type PaymentStatus = 'pending' | 'succeeded' | 'failed'
-export type InvoicingReason = 'subscription_starting' | 'subscription_periodic' | 'subscription_terminating'
+export type InvoicingReason =
+  | 'subscription_starting'
+  | 'subscription_periodic'
+  | 'subscription_terminating'
+  | 'in_advance_charge'
 
 /** A tax as it was when the document was made, with what it came to. */
 export interface AppliedTax {
@@ -81,7 +85,10 @@ export const billingPeriods = sqliteTable(
     invoiceId: text('invoice_id').notNull(),
     subscriptionId: text('subscription_id').notNull(),
     invoicingReason: text('invoicing_reason').$type<InvoicingReason>().notNull(),
-    /** The local billing day of a periodic run; `once` for what happens once in a subscription's life. */
+    /**
+     * The local billing day of a periodic run; charge and event of a charge in advance; `once` for what happens once in a
+     * subscription's life.
+     */
     periodKey: text('period_key').notNull(),
     /** The whole plan period that the plan window lies in, local dates, the second exclusive. */
     planPeriodFromOn: text('plan_period_from_on').notNull(),
@@ -113,7 +120,7 @@ export const invoiceCredits = sqliteTable(
   {
     ...rowColumns(),
     invoiceId: text('invoice_id').notNull(),
-    sourceType: text('source_type').$type<'credit_note'>().notNull(),
+    sourceType: text('source_type').$type<'coupon' | 'credit_note'>().notNull(),
     sourceId: text('source_id').notNull(),
     amountCents: integer('amount_cents').notNull(),
   },
