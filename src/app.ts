@@ -5,14 +5,20 @@ import { knownRoute } from './http/known_route.js'
 import { adminRoutes } from './resources/admin/routes.js'
 import { authenticate } from './resources/api_keys/authentication.js'
 import { billableMetricRoutes } from './resources/billable_metrics/routes.js'
+import { planChargeFilterRoutes } from './resources/charge_filters/routes.js'
 import { planChargeRoutes } from './resources/charges/routes.js'
 import { creditNoteRoutes } from './resources/credit_notes/routes.js'
 import { customerRoutes } from './resources/customers/routes.js'
+import { eventCountRoutes, subscriptionEventRoutes } from './resources/event_counts/routes.js'
+import { estimateRoutes } from './resources/events/estimate_routes.js'
 import { eventRoutes } from './resources/events/routes.js'
 import { feeRoutes } from './resources/fees/routes.js'
 import { customerInvoiceRoutes, invoiceRoutes } from './resources/invoices/routes.js'
 import { organizationRoutes } from './resources/organizations/routes.js'
+import { planChangePreviewRoutes } from './resources/plan_change_preview/routes.js'
 import { planRoutes } from './resources/plans/routes.js'
+import { pricingUnitRoutes } from './resources/pricing_units/routes.js'
+import { subscriptionTimelineRoutes } from './resources/subscription_timeline/routes.js'
 import { customerSubscriptionRoutes, subscriptionRoutes } from './resources/subscriptions/routes.js'
 import { taxRoutes } from './resources/taxes/routes.js'
 import { testClockRoutes } from './resources/test_clock/routes.js'
@@ -27,13 +33,20 @@ const api = new Hono<AppEnv>()
   .route('/customers', usageRoutes)
   .route('/customers', customerInvoiceRoutes)
   .route('/customers', customerSubscriptionRoutes)
+  .route('/event_counts', eventCountRoutes)
   .route('/events', eventRoutes)
+  .route('/events', estimateRoutes)
   .route('/fees', feeRoutes)
   .route('/invoices', invoiceRoutes)
   .route('/organizations', organizationRoutes)
   .route('/plans', planRoutes)
   .route('/plans', planChargeRoutes)
+  .route('/plans', planChargeFilterRoutes)
+  .route('/pricing_units', pricingUnitRoutes)
   .route('/subscriptions', subscriptionRoutes)
+  .route('/subscriptions', subscriptionTimelineRoutes)
+  .route('/subscriptions', planChangePreviewRoutes)
+  .route('/subscriptions', subscriptionEventRoutes)
   .route('/taxes', taxRoutes)
   .route('/test_clock', testClockRoutes)
 

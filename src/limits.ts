@@ -61,3 +61,13 @@ export const DUE_CUSTOMERS_PER_PAGE = 100
 export const MAX_ERROR_TEXT = 2_000
 /** Calls to customers' objects that one request or run has under way at once. */
 export const CALLS_AT_ONCE = 6
+
+/** How long the first of several requests for one customer's object waits for others that may share its call, in milliseconds. */
+export const GROUP_OPEN_MS = 1
+/**
+ * Events with which such a group is full: a batch of the largest size waits for nobody. The largest events that fit, and a
+ * largest body on top of them, stay well below the 32 MiB of one call.
+ */
+export const MAX_EVENTS_PER_GROUP = 100
+/** How long a request waits for the answer that it shares, in milliseconds, before it tells its client that it has none. */
+export const MAX_GROUP_MS = 30_000

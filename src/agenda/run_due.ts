@@ -1,9 +1,10 @@
 import { ceilToHour } from '../core/time/instants.js'
-import { customerObject } from '../customer/contract.js'
+import { callCustomer, customerObject } from '../customer/contract.js'
 import { type Database, databaseOf, directoryDatabase } from '../db/client.js'
 import { commit } from '../db/commit.js'
 import type { DueCustomerMessage, Env } from '../env.js'
 import { CALLS_AT_ONCE, DUE_CUSTOMERS_PER_PAGE } from '../limits.js'
+import { customersChargedInAdvance } from '../resources/fees/load.js'
 import { moveTestClock } from '../resources/organizations/store.js'
 import { dueCustomers, nextDueAt } from './store.js'
 
@@ -28,11 +29,13 @@ export async function runDueCustomer(env: Env, { organizationId, customerId, now
 }
 
 /**
- * Moves a sandbox's clock from hour to hour up to `target`, doing in each hour what fell due until then: the same steps
- * as the cron's. What fails is parked and left; the clock moves on.
+ * Moves a sandbox's clock from `now`, hour by hour up to `target`, doing in each hour what fell due until then: the same steps
+ * as the cron's. What earlier events still have to be charged for is charged first. What fails is parked and left; the clock
+ * moves on.
  */
-export async function advanceTestClock(env: Env, organizationId: string, target: number): Promise<void> {
+export async function advanceTestClock(env: Env, organizationId: string, now: number, target: number): Promise<void> {
   const db = databaseOf(env, organizationId)
+  await settleOrganization(env, db, organizationId, now)
   for (let done = Number.MIN_SAFE_INTEGER; ; ) {
     const due = await nextDueAt(db, organizationId, done)
     if (due === null || due > target) break
@@ -42,6 +45,20 @@ export async function advanceTestClock(env: Env, organizationId: string, target:
     done = hour
   }
   await commit(db, [moveTestClock(db, organizationId, target)])
+}
+
+/** Has everything charged that events are to be charged for in advance. */
+async function settleOrganization(env: Env, db: Database, organizationId: string, now: number): Promise<void> {
+  for (let after = ''; ; ) {
+    const page = await customersChargedInAdvance(db, organizationId, after, DUE_CUSTOMERS_PER_PAGE)
+    for (let at = 0; at < page.length; at += CALLS_AT_ONCE) {
+      const refs = page.slice(at, at + CALLS_AT_ONCE).map((customerId) => ({ organizationId, customerId }))
+      await Promise.all(refs.map((ref) => callCustomer(env, ref, (object) => object.settle(ref, now))))
+    }
+    const last = page.at(-1)
+    if (last === undefined || page.length < DUE_CUSTOMERS_PER_PAGE) return
+    after = last
+  }
 }
 
 async function runOrganization(env: Env, db: Database, organizationId: string, now: number): Promise<void> {

@@ -1,8 +1,15 @@
+import type { Charge } from '../core/catalog.js'
 import type { UsageSpan } from '../core/metering/aggregation.js'
 import type { BucketUsage, CounterDefinition } from '../core/metering/counter.js'
+import type { ChargedBucket } from '../core/usage/charged_ledgers.js'
 import type { Database } from '../db/client.js'
 import type { SubscriptionRow } from '../resources/subscriptions/table.js'
+import type { WaitingEvent } from './advance_books.js'
+import type { Ledger, LedgerDefinition } from './advance_ledgers.js'
+import type { AdvanceStream } from './advance_queue.js'
 import type { CustomerRef } from './contract.js'
+import type { EventAudit, EventCorrections } from './event_contract.js'
+import type { UsageFrame } from './rated_usage.js'
 
 /** What a command may ask of the object's own storage. */
 export interface UsageReader {
@@ -12,8 +19,37 @@ export interface UsageReader {
    * consumed before anything is awaited.
    */
   read(definition: CounterDefinition, span: UsageSpan): Iterable<BucketUsage>
+  /** The same from the log, once: nothing stays behind that events to come would have to be counted in. */
+  scan(definition: CounterDefinition, span: UsageSpan): Iterable<BucketUsage>
+  /** Builds the counter of a definition if it is missing, so that who reads it need not wait. */
+  build(definition: CounterDefinition): void
   /** The place of the last event in the log, 0 with none. */
   maxSeq(): number
+}
+
+/** What charges in advance have charged, event by event. */
+export interface AdvanceReader {
+  /**
+   * The ledger of each bucket of the charge, as an invoice would divide it, of which anything was charged in the frame's stretch,
+   * or is about to be. To be consumed before anything is awaited.
+   */
+  charged(charge: Charge, frame: UsageFrame): Iterable<ChargedBucket>
+}
+
+/** The events that are still to be charged in advance, and the ledgers they are charged by. */
+export interface AdvanceBook extends AdvanceReader {
+  /** Whether there may be any such event. */
+  readonly hasEvents: boolean
+  /** The first of them, in the order of their reception. */
+  waiting(limit: number): WaitingEvent[]
+  /** The ledger of a charge, to be changed by taking up events. */
+  open(definition: LedgerDefinition): Ledger
+  /** A ledger with the events that wait, to look ahead by: it cannot be kept. */
+  preview(definition: LedgerDefinition): Ledger
+  /** Takes events off, and keeps what taking them up has changed: all or nothing, once D1 has their fees. */
+  settle(seqs: readonly number[], ledgers: Iterable<Ledger>): void
+  /** Heeds what D1 says that the customer pays in advance, asked when the log had come to `askedAfterSeq`. */
+  refresh(streams: readonly AdvanceStream[], askedAfterSeq: number): void
 }
 
 /** The object's own marks of whose events it takes. */
@@ -33,5 +69,8 @@ export interface CommandContext {
   readonly now: number
   readonly newId: () => string
   readonly usage: UsageReader
+  readonly events: EventCorrections
+  readonly audit: EventAudit
+  readonly advance: AdvanceBook
   readonly marks: SubscriptionMarks
 }

@@ -2,10 +2,18 @@ import type { NewEvent } from '../core/metering/events.js'
 import type { Result } from '../core/result.js'
 import type { Env } from '../env.js'
 import type { CustomerInput } from '../resources/customers/terms.js'
+import type { EventReceipt } from '../resources/event_counts/serialize.js'
 import type { SubscriptionChanges, SubscriptionInput } from '../resources/subscriptions/terms.js'
-import type { CurrentUsage } from '../resources/usage/serialize.js'
-import type { UsageQuestion } from './commands/current_usage.js'
+import type { UsageAnswer } from '../resources/usage/serialize.js'
+import type { EventOfCustomer, SentFields } from './commands/correct_event.js'
+import type { ProjectionQuestion, UsageQuestion } from './commands/current_usage.js'
+import type { Estimate, EstimateKind } from './commands/estimate_fees.js'
+import type { CodeCount, UnmatchedEvents, UnmatchedQuestion } from './commands/event_counts.js'
+import type { PlanChangePreview } from './commands/preview_plan_change.js'
 import type { TerminationInput } from './commands/terminate_subscription.js'
+import type { EventHistory, EventPlace } from './event_contract.js'
+
+export type { CodeCount, Estimate, EstimateKind, EventHistory, EventOfCustomer, UnmatchedEvents, UnmatchedQuestion }
 
 /** Whose object is meant. Every call carries it: the object keeps no name of its own. */
 export interface CustomerRef {
@@ -31,6 +39,11 @@ export type IngestReply =
   /** Subscriptions that the object does not know as its own and running; nothing was stored. */
   | { readonly outcome: 'not_mine'; readonly externalSubscriptionIds: readonly string[] }
 
+/** The same for a single event, with what it did. */
+export type ReceiptReply =
+  | Exclude<IngestReply, { outcome: 'stored' }>
+  | (Extract<IngestReply, { outcome: 'stored' }> & { readonly receipt: EventReceipt })
+
 /** What {@link CustomerApi.checkIngest} finds: a request that could be stored, or what {@link IngestReply} would refuse. */
 export type IngestCheck = Exclude<IngestReply, { outcome: 'stored' }> | { readonly outcome: 'storable' }
 
@@ -39,6 +52,11 @@ export interface StoredEvent extends NewEvent {
   readonly seq: number
   /** When it was received, epoch milliseconds. */
   readonly createdAt: number
+}
+
+/** An event of the log, found by its transaction id. */
+export interface LocatedEvent extends EventPlace {
+  readonly externalSubscriptionId: string
 }
 
 export interface EventFilters {
@@ -75,7 +93,13 @@ export interface EventKeys {
  * are plain JSON, for they cross processes.
  */
 export interface CustomerApi {
-  ingest(ref: CustomerRef, request: IngestRequest): Promise<IngestReply>
+  /**
+   * Stores the events of requests in turn, in one transaction: each request for itself, whole or not at all.
+   * @param again whether an earlier try of this very call may have had its effect: what that stored is told as stored
+   */
+  ingest(ref: CustomerRef, requests: readonly IngestRequest[], again: boolean): Promise<readonly IngestReply[]>
+  /** {@link ingest} of one event, whose effect is read in the same turn. */
+  ingestWithReceipt(ref: CustomerRef, request: IngestRequest): Promise<ReceiptReply>
   /** What {@link ingest} would answer, for a request whose events belong to several customers: it stores none of them. */
   checkIngest(ref: CustomerRef, request: IngestRequest): Promise<IngestCheck>
   /** Takes what waits for a subscription in D1's inbox into the log, and marks the subscription as own if it is running. */
@@ -84,6 +108,19 @@ export interface CustomerApi {
   listEventKeys(ref: CustomerRef, query: EventQuery): Promise<EventKeys>
   /** The events at these places in the log, in no particular order; places without an event are passed over. */
   readEvents(ref: CustomerRef, seqs: readonly number[]): Promise<readonly StoredEvent[]>
+  /** Where the events of a transaction id stand, one at most under each of these external ids. Withdrawn ones too. */
+  locateEvents(
+    ref: CustomerRef,
+    externalSubscriptionIds: readonly string[],
+    transactionId: string,
+  ): Promise<readonly LocatedEvent[]>
+  /** Takes an event out of usage, and gives it as it was. */
+  withdrawEvent(ref: CustomerRef, event: EventOfCustomer, now: number): CommandResult<StoredEvent>
+  /** Changes an event, and gives it as it is then. */
+  amendEvent(ref: CustomerRef, event: EventOfCustomer, sent: SentFields, now: number): CommandResult<StoredEvent>
+  eventHistory(ref: CustomerRef, event: EventOfCustomer): Promise<EventHistory | null>
+  eventCounts(ref: CustomerRef, externalSubscriptionId: string, now: number): Promise<readonly CodeCount[]>
+  unmatchedEvents(ref: CustomerRef, question: UnmatchedQuestion, now: number): Promise<UnmatchedEvents>
   /**
    * Creates the customer, or changes it. `taken` means that the external id is not, or no longer, this customer's: the
    * caller looks again whose it is.
@@ -94,12 +131,30 @@ export interface CustomerApi {
   /** Gives the id of the subscription that runs, or is to run, under the external id. `taken`: look again whose it is. */
   startSubscription(ref: CustomerRef, input: SubscriptionInput, now: number): CommandResult<string>
   updateSubscription(ref: CustomerRef, id: string, input: SubscriptionChanges, now: number): CommandResult<null>
+  /** What a change of plan would invoice and credit. A question: nothing is changed. */
+  previewPlanChange(
+    ref: CustomerRef,
+    id: string,
+    planId: string,
+    at: number,
+    now: number,
+  ): CommandResult<PlanChangePreview>
   terminateSubscription(ref: CustomerRef, id: string, input: TerminationInput, now: number): CommandResult<null>
   cancelSubscription(ref: CustomerRef, id: string, now: number): CommandResult<null>
   finalizeInvoice(ref: CustomerRef, invoiceId: string, now: number): CommandResult<null>
   /** Does everything that is due up to `now`. What fails parks the customer. */
   billDue(ref: CustomerRef, now: number): Promise<void>
-  currentUsage(ref: CustomerRef, question: UsageQuestion, now: number): CommandResult<CurrentUsage>
+  /** What each of these events, all of running subscriptions, would be charged in advance if it came now. */
+  estimateFees(
+    ref: CustomerRef,
+    events: readonly NewEvent[],
+    kind: EstimateKind,
+    now: number,
+  ): CommandResult<readonly Estimate[]>
+  /** Charges everything that waits to be charged in advance. What fails parks the customer. */
+  settle(ref: CustomerRef, now: number): Promise<void>
+  currentUsage(ref: CustomerRef, question: UsageQuestion, now: number): CommandResult<UsageAnswer>
+  projectedUsage(ref: CustomerRef, question: ProjectionQuestion, now: number): CommandResult<UsageAnswer>
 }
 
 /** The part of {@link CustomerApi} that an answer of several kinds is made of. */
@@ -116,15 +171,18 @@ export function customerObject(env: Env, ref: CustomerRef): CustomerApi {
 
 /**
  * Calls the customer's object, once more through a new stub if the runtime lost it in the middle. Only for questions and for
- * what may be done twice: the first call may have had its effect, and then a repeated ingestion meets its own events as
- * duplicates.
+ * what may be done twice: the first call may have had its effect, and the second is told so by `again`.
  */
-export async function callCustomer<T>(env: Env, ref: CustomerRef, call: (object: CustomerApi) => Promise<T>) {
+export async function callCustomer<T>(
+  env: Env,
+  ref: CustomerRef,
+  call: (object: CustomerApi, again: boolean) => Promise<T>,
+): Promise<T> {
   try {
-    return await call(customerObject(env, ref))
+    return await call(customerObject(env, ref), false)
   } catch (error) {
     if (!isRetryable(error)) throw error
-    return await call(customerObject(env, ref))
+    return await call(customerObject(env, ref), true)
   }
 }
 

@@ -1,14 +1,25 @@
 import { DurableObject } from 'cloudflare:workers'
+import type { NewEvent } from '../core/metering/events.js'
+import { tallyOf } from '../core/rating/tallies.js'
 import { databaseOf } from '../db/client.js'
 import type { Env } from '../env.js'
 import type { CustomerInput } from '../resources/customers/terms.js'
+import { readOrganization } from '../resources/organizations/store.js'
 import type { SubscriptionChanges, SubscriptionInput } from '../resources/subscriptions/terms.js'
-import type { CurrentUsage } from '../resources/usage/serialize.js'
+import type { UsageAnswer } from '../resources/usage/serialize.js'
+import { AdvanceBooks } from './advance_books.js'
+import { AdvanceWork } from './advance_work.js'
 import type { CommandContext } from './command_context.js'
 import { billDue } from './commands/bill_due.js'
-import { currentUsage, type UsageQuestion } from './commands/current_usage.js'
+import { settleAdvance } from './commands/charge_events.js'
+import { amendEvent, type EventOfCustomer, type SentFields, withdrawEvent } from './commands/correct_event.js'
+import { currentUsage, type ProjectionQuestion, projectedUsage, type UsageQuestion } from './commands/current_usage.js'
 import { deleteCustomer } from './commands/delete_customer.js'
+import { type EstimateKind, estimateFees } from './commands/estimate_fees.js'
+import { eventCounts, type UnmatchedQuestion, unmatchedEvents } from './commands/event_counts.js'
+import { eventReceipt, receiptSources } from './commands/event_receipt.js'
 import { finalizeInvoice } from './commands/finalize_invoice.js'
+import { type PlanChangePreview, previewPlanChange } from './commands/preview_plan_change.js'
 import { saveCustomer } from './commands/save_customer.js'
 import { startSubscription } from './commands/start_subscription.js'
 import { cancelSubscription, type TerminationInput, terminateSubscription } from './commands/terminate_subscription.js'
@@ -22,39 +33,85 @@ import type {
   IngestCheck,
   IngestReply,
   IngestRequest,
+  ReceiptReply,
   StoredEvent,
 } from './contract.js'
+import { Ingestion } from './ingestion.js'
+import { eventHistory, locateEvents } from './located_events.js'
+import { ObjectOwner } from './object_owner.js'
 import { openObjectSql } from './object_schema.js'
 import { OwnedSubscriptions } from './owned_subscriptions.js'
 import { SerialQueue } from './serial_queue.js'
 import { UsageStore } from './usage_store.js'
-
-type NotMine = Extract<IngestReply, { outcome: 'not_mine' }>
 
 /** One customer's object: the only writer of the customer's usage and money. What it does is written elsewhere. */
 export class CustomerObject extends DurableObject<Env> implements CustomerApi {
   readonly #queue = new SerialQueue()
   readonly #usage: UsageStore
   readonly #owned: OwnedSubscriptions
+  readonly #ingestion: Ingestion
+  readonly #owner: ObjectOwner
+  readonly #advance: AdvanceBooks
+  readonly #charging: AdvanceWork
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     const sql = openObjectSql(ctx.storage)
-    this.#usage = new UsageStore(sql)
+    this.#owner = new ObjectOwner(sql)
+    this.#usage = new UsageStore(sql, tallyOf, (events) => this.#advance.add(events))
+    this.#advance = new AdvanceBooks(
+      sql,
+      (seqs) => this.#usage.events(seqs),
+      () => this.#charging.queued(),
+    )
+    this.#charging = new AdvanceWork({
+      storage: ctx.storage,
+      owner: this.#owner,
+      clock: () => Date.now(),
+      hasEvents: () => this.#advance.hasEvents,
+      settle: (ref, now) => this.#command(ref, now, (context) => settleAdvance(context, 1)),
+      async nowOf({ organizationId }) {
+        const { testClockAt } = await readOrganization(databaseOf(env, organizationId), organizationId)
+        return testClockAt ?? Date.now()
+      },
+      waitUntil: (work) => ctx.waitUntil(work),
+    })
     this.#owned = new OwnedSubscriptions(sql, this.#usage)
+    this.#ingestion = new Ingestion({
+      usage: this.#usage,
+      owned: this.#owned,
+      adopt: (ref, externalId) => this.adoptSubscription(ref, externalId),
+      stored: (ref, now) => {
+        this.#owner.remember(ref)
+        this.#charging.start(ref, now)
+      },
+    })
   }
 
-  async ingest(ref: CustomerRef, request: IngestRequest): Promise<IngestReply> {
-    const refusal = await this.#claim(ref, request)
-    if (refusal !== null) return refusal
-    return this.#usage.append(request.events.map((event) => ({ ...event, createdAt: request.now })))
+  /** Looks after events that should have been charged in advance by now. */
+  override async alarm(): Promise<void> {
+    await this.#charging.alarm()
+  }
+
+  async ingest(ref: CustomerRef, requests: readonly IngestRequest[], again: boolean): Promise<readonly IngestReply[]> {
+    await this.#ingestion.adoptConfirmed(ref, requests)
+    return this.#ingestion.ingest(ref, requests, again)
+  }
+
+  async ingestWithReceipt(ref: CustomerRef, request: IngestRequest): Promise<ReceiptReply> {
+    const [event] = request.events
+    if (event === undefined) throw new Error('a receipt is for an event')
+    const context = this.#context(ref, request.now)
+    const sources = await receiptSources(context, event)
+    await this.#ingestion.adoptConfirmed(ref, [request])
+    const reply = this.#ingestion.ingestOne(ref, request)
+    if (reply.outcome !== 'stored') return reply
+    return { ...reply, receipt: eventReceipt(context, sources, { ...event, seq: reply.seqs[0] ?? 0 }) }
   }
 
   async checkIngest(ref: CustomerRef, request: IngestRequest): Promise<IngestCheck> {
-    const refusal = await this.#claim(ref, request)
-    if (refusal !== null) return refusal
-    const positions = this.#usage.duplicates(request.events)
-    return positions.length > 0 ? { outcome: 'duplicates', positions } : { outcome: 'storable' }
+    await this.#ingestion.adoptConfirmed(ref, [request])
+    return this.#ingestion.check(request)
   }
 
   adoptSubscription(ref: CustomerRef, externalSubscriptionId: string): Promise<void> {
@@ -70,6 +127,30 @@ export class CustomerObject extends DurableObject<Env> implements CustomerApi {
     return this.#usage.events(seqs)
   }
 
+  async locateEvents(_ref: CustomerRef, externalIds: readonly string[], transactionId: string) {
+    return locateEvents(this.#usage, externalIds, transactionId)
+  }
+
+  async eventHistory(_ref: CustomerRef, event: EventOfCustomer) {
+    return eventHistory(this.#usage, event)
+  }
+
+  withdrawEvent(ref: CustomerRef, event: EventOfCustomer, now: number): CommandResult<StoredEvent> {
+    return this.#command(ref, now, (context) => withdrawEvent(context, event))
+  }
+
+  amendEvent(ref: CustomerRef, event: EventOfCustomer, sent: SentFields, now: number): CommandResult<StoredEvent> {
+    return this.#command(ref, now, (context) => amendEvent(context, event, sent))
+  }
+
+  eventCounts(ref: CustomerRef, externalSubscriptionId: string, now: number) {
+    return eventCounts(this.#context(ref, now), externalSubscriptionId)
+  }
+
+  unmatchedEvents(ref: CustomerRef, question: UnmatchedQuestion, now: number) {
+    return unmatchedEvents(this.#context(ref, now), question)
+  }
+
   saveCustomer(ref: CustomerRef, input: CustomerInput, now: number): CommandResult<null> {
     return this.#command(ref, now, (context) => saveCustomer(context, input))
   }
@@ -79,11 +160,21 @@ export class CustomerObject extends DurableObject<Env> implements CustomerApi {
   }
 
   startSubscription(ref: CustomerRef, input: SubscriptionInput, now: number): CommandResult<string> {
-    return this.#command(ref, now, (context) => startSubscription(context, input))
+    return this.#planChange(ref, now, (context) => startSubscription(context, input))
   }
 
   updateSubscription(ref: CustomerRef, id: string, input: SubscriptionChanges, now: number): CommandResult<null> {
-    return this.#command(ref, now, (context) => updateSubscription(context, id, input))
+    return this.#planChange(ref, now, (context) => updateSubscription(context, id, input))
+  }
+
+  previewPlanChange(
+    ref: CustomerRef,
+    id: string,
+    planId: string,
+    at: number,
+    now: number,
+  ): CommandResult<PlanChangePreview> {
+    return previewPlanChange(this.#context(ref, now), id, planId, at)
   }
 
   terminateSubscription(ref: CustomerRef, id: string, input: TerminationInput, now: number): CommandResult<null> {
@@ -102,13 +193,33 @@ export class CustomerObject extends DurableObject<Env> implements CustomerApi {
     return this.#command(ref, now, billDue)
   }
 
+  async settle(ref: CustomerRef, now: number): Promise<void> {
+    await this.#command(ref, now, (context) => settleAdvance(context))
+  }
+
+  estimateFees(ref: CustomerRef, events: readonly NewEvent[], kind: EstimateKind, now: number) {
+    return estimateFees(this.#context(ref, now), events, kind)
+  }
+
   /** A question changes nothing, so it need not wait for commands. */
-  currentUsage(ref: CustomerRef, question: UsageQuestion, now: number): CommandResult<CurrentUsage> {
+  currentUsage(ref: CustomerRef, question: UsageQuestion, now: number): CommandResult<UsageAnswer> {
     return currentUsage(this.#context(ref, now), question)
   }
 
+  projectedUsage(ref: CustomerRef, question: ProjectionQuestion, now: number): CommandResult<UsageAnswer> {
+    return projectedUsage(this.#context(ref, now), question)
+  }
+
   #command<T>(ref: CustomerRef, now: number, run: (context: CommandContext) => Promise<T>): Promise<T> {
+    this.#owner.remember(ref)
     return this.#queue.run(() => run(this.#context(ref, now)))
+  }
+
+  /** A command after which other usage may be paid in advance, or usage that waited for its subscription is there. */
+  async #planChange<T>(ref: CustomerRef, now: number, run: (context: CommandContext) => Promise<T>): Promise<T> {
+    const result = await this.#command(ref, now, run)
+    this.#charging.start(ref, now, { changed: true })
+    return result
   }
 
   #context(ref: CustomerRef, now: number): CommandContext {
@@ -119,15 +230,10 @@ export class CustomerObject extends DurableObject<Env> implements CustomerApi {
       now,
       newId: () => crypto.randomUUID(),
       usage: this.#usage,
+      events: this.#usage,
+      audit: this.#usage,
+      advance: this.#advance,
       marks: this.#owned.marksFor(db, ref),
     }
-  }
-
-  /** Null when the request's subscriptions are this customer's: known as such, or confirmed by who asks. */
-  async #claim(ref: CustomerRef, { events, confirmed }: IngestRequest): Promise<NotMine | null> {
-    const foreign = this.#owned.foreign(events.map((event) => event.externalSubscriptionId ?? ''))
-    if (foreign.length > 0 && !confirmed) return { outcome: 'not_mine', externalSubscriptionIds: foreign }
-    for (const externalSubscriptionId of foreign) await this.adoptSubscription(ref, externalSubscriptionId)
-    return null
   }
 }

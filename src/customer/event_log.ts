@@ -3,9 +3,10 @@ import { repeatedEvents } from '../core/metering/event_identity.js'
 import type { NewEvent } from '../core/metering/events.js'
 import type { EventWindow } from '../core/metering/window.js'
 import { boundRows } from './bound_rows.js'
-import type { EventFilters, EventKey, EventKeys, EventQuery, StoredEvent } from './contract.js'
-import { MAX_LIVE_STREAMS } from './limits.js'
-import type { ObjectSql, SqlRow, SqlValue } from './object_schema.js'
+import type { EventCounts } from './event_counts.js'
+import type { KeptTexts } from './kept_texts.js'
+import { SCANNED_SHARE } from './limits.js'
+import type { ObjectSql, SqlValue } from './object_schema.js'
 
 export interface ReceivedEvent extends NewEvent {
   /** When it was received, epoch milliseconds. */
@@ -24,20 +25,21 @@ const SUBSCRIPTION = 'subscription = (SELECT id FROM subscriptions WHERE externa
 const CODE = 'code = (SELECT id FROM codes WHERE code = ?)'
 
 /**
- * The customer's events: the truth that all counters are made from. Nothing is ever taken out. `seq` is the order of
- * reception, from 1 and without gaps.
+ * The customer's events: the truth that all counters are made from. No row is ever taken out: what becomes of an event later
+ * is written elsewhere. `seq` is the order of reception, from 1 and without gaps.
  */
 export class EventLog {
   /** What has been read of the storage since the object woke: {@link forget} drops it after a transaction was taken back. */
   #lastSeq: number | null = null
-  readonly #numbers = { subscriptions: new Map<string, number>(), codes: new Map<string, number>() }
 
-  constructor(private readonly sql: ObjectSql) {}
+  constructor(
+    private readonly sql: ObjectSql,
+    private readonly texts: KeptTexts,
+    private readonly counts: EventCounts,
+  ) {}
 
   forget(): void {
     this.#lastSeq = null
-    this.#numbers.subscriptions.clear()
-    this.#numbers.codes.clear()
   }
 
   /** The place of the last event, 0 with none. */
@@ -66,6 +68,28 @@ export class EventLog {
     return events.flatMap((_, i) => (stored.has(i) || repeated.has(i) ? [i] : []))
   }
 
+  /** The places of events that the log has just as they are here, with the moment of their reception; null if it lacks one. */
+  placesOf(events: readonly ReceivedEvent[]): number[] | null {
+    const rows = events.map((event) => [
+      ...[subscriptionOf(event), event.transactionId, event.code, event.at, event.createdAt],
+      ...[JSON.stringify(event.properties), event.preciseTotalAmountCents],
+    ])
+    const seqs: number[] = []
+    for (const texts of boundRows(rows)) {
+      const found = this.sql.exec<{ seq: number }>(
+        `SELECT seq FROM json_each(?)
+         CROSS JOIN subscriptions ON external_id = value->>0
+         CROSS JOIN events ON subscription = subscriptions.id AND transaction_id = value->>1
+         WHERE code = (SELECT id FROM codes WHERE codes.code = value->>2) AND at = value->>3 AND created_at = value->>4
+           AND properties = value->>5 AND precise_total_amount_cents IS value->>6
+         ORDER BY key`,
+        texts,
+      )
+      for (const { seq } of found) seqs.push(seq)
+    }
+    return seqs.length === events.length ? seqs : null
+  }
+
   /** Stores events of which none is a duplicate, in their order. A duplicate meets the unique index: it throws. */
   append(events: readonly ReceivedEvent[]): LoggedEvent[] {
     const before = this.maxSeq()
@@ -77,11 +101,12 @@ export class EventLog {
       properties: event.properties,
       preciseTotalAmountCents: event.preciseTotalAmountCents,
     }))
-    const rows = events.map((event, i) => [
+    const streams = events.map((event) => this.#streamOf(event))
+    const rows = events.map((event, i): SqlValue[] => [
       before + i + 1,
-      this.#number('subscriptions', 'external_id', subscriptionOf(event)),
+      streams[i]?.[0] ?? 0,
       event.transactionId,
-      this.#number('codes', 'code', event.code),
+      streams[i]?.[1] ?? 0,
       event.at,
       event.createdAt,
       JSON.stringify(event.properties),
@@ -100,79 +125,60 @@ export class EventLog {
         )
       }
     }
+    this.counts.addEach('accepted', streams)
     this.#lastSeq = before + events.length
     return logged
   }
 
-  /** The events of a window in order of position, read as they are asked for: all of them need not fit in memory. */
-  window(stream: Stream, { from, to }: EventWindow): Iterable<MeteredEvent> {
-    const lower = from === null ? '' : 'AND at >= ? AND (at > ? OR seq >= ?)'
+  /** Counts events for which a request was refused. */
+  countDuplicates(events: readonly NewEvent[]): void {
+    this.counts.addEach(
+      'duplicates',
+      events.map((event) => this.#streamOf(event)),
+    )
+  }
+
+  /**
+   * The events of a window, read as they are asked for: all of them need not fit in memory.
+   * @param inOrder whether they have to come in the order of position; otherwise they come in whatever order is cheapest
+   */
+  window(stream: Stream, window: EventWindow, { inOrder }: { inOrder: boolean }): Iterable<MeteredEvent> {
+    const { where, bindings } = inWindow(stream, window)
+    // The index by time leads to rows all over the table where events did not arrive in the order of their time.
+    const isScanned = !inOrder && this.#isLargeShare(where, bindings)
     return metered(
       this.sql.exec<MeteredRow>(
-        `SELECT at, seq, properties, precise_total_amount_cents AS precise FROM events
-         WHERE ${SUBSCRIPTION} AND ${CODE} AND at <= ? AND (at < ? OR seq < ?) ${lower} ORDER BY at, seq`,
-        ...[stream.externalSubscriptionId, stream.code, to.at, to.at, to.seq],
-        ...(from === null ? [] : [from.at, from.at, from.seq]),
+        `SELECT at, seq, properties, precise_total_amount_cents AS precise FROM events ${isScanned ? 'NOT INDEXED' : ''}
+         WHERE ${where} ${isScanned ? '' : 'ORDER BY at, seq'}`,
+        ...bindings,
       ),
     )
   }
 
-  /** The stream's events from the place `seq` on, in order of position. */
-  receivedFrom(stream: Stream, seq: number): Iterable<MeteredEvent> {
-    return metered(
-      // The index by time would lead through the stream's whole past; what came last stands at the end of the table.
-      this.sql.exec<MeteredRow>(
-        `SELECT at, seq, properties, precise_total_amount_cents AS precise FROM events NOT INDEXED
-         WHERE seq >= ? AND ${SUBSCRIPTION} AND ${CODE} ORDER BY at, seq`,
-        ...[seq, stream.externalSubscriptionId, stream.code],
-      ),
-    )
-  }
-
-  keys(query: EventQuery): EventKeys {
-    const { where, bindings } = conditionsOf(query)
-    const { totalCount } = this.sql
-      .exec<{ totalCount: number }>(`SELECT count(*) AS totalCount FROM events WHERE ${where}`, ...bindings)
+  /** Whether so much of the log is selected that reading all of it, from its first row to its last, is cheaper. */
+  #isLargeShare(where: string, bindings: readonly SqlValue[]): boolean {
+    const enough = Math.ceil(this.maxSeq() * SCANNED_SHARE)
+    const selected = `SELECT 1 FROM events WHERE ${where} LIMIT ?`
+    const { n } = this.sql
+      .exec<{ n: number }>(`SELECT count(*) AS n FROM (${selected})`, ...[...bindings, enough])
       .one()
-    // An index holds the times: so only the rows of the page, and those that share its last moment, are read and sorted.
-    const { earliest } = this.sql
-      .exec<{ earliest: number | null }>(
-        `SELECT min(at) AS earliest FROM (SELECT at FROM events WHERE ${where} ORDER BY at DESC LIMIT ?)`,
-        ...[...bindings, query.offset + query.limit],
-      )
-      .one()
-    if (earliest === null) return { keys: [], totalCount }
-    const keys = this.sql.exec<EventKey & SqlRow>(
-      `SELECT at, transaction_id AS transactionId, seq FROM events WHERE ${where} AND at >= ?
-       ORDER BY at DESC, transaction_id, seq DESC LIMIT ? OFFSET ?`,
-      ...[...bindings, earliest, query.limit, query.offset],
-    )
-    return { keys: keys.toArray(), totalCount }
+    return n >= enough
   }
 
-  /** The events at these places; places without one are passed over. */
-  read(seqs: readonly number[]): StoredEvent[] {
-    const rows = this.sql.exec<Omit<StoredEvent, 'properties'> & { properties: string } & SqlRow>(
-      `SELECT seq, transaction_id AS transactionId, codes.code AS code, external_id AS externalSubscriptionId,
-         NULL AS externalCustomerId, at, created_at AS createdAt, properties,
-         precise_total_amount_cents AS preciseTotalAmountCents
-       FROM events JOIN subscriptions ON subscriptions.id = subscription JOIN codes ON codes.id = events.code
-       WHERE seq IN (SELECT value FROM json_each(?))`,
-      JSON.stringify(seqs),
-    )
-    return rows.toArray().map((row) => ({ ...row, properties: JSON.parse(row.properties) }))
+  #streamOf(event: NewEvent): [subscription: number, code: number] {
+    const subscription = this.texts.numberOf('subscriptions', subscriptionOf(event))
+    return [subscription, this.texts.numberOf('codes', event.code)]
   }
+}
 
-  /** The number of a text that is kept once. */
-  #number(table: 'subscriptions' | 'codes', column: string, text: string): number {
-    const numbers = this.#numbers[table]
-    const known = numbers.get(text)
-    if (known !== undefined) return known
-    this.sql.exec(`INSERT INTO ${table} (${column}) VALUES (?) ON CONFLICT DO NOTHING`, text)
-    const { id } = this.sql.exec<{ id: number }>(`SELECT id FROM ${table} WHERE ${column} = ?`, text).one()
-    if (numbers.size >= MAX_LIVE_STREAMS) numbers.clear()
-    numbers.set(text, id)
-    return id
+function inWindow(stream: Stream, { from, to }: EventWindow): { where: string; bindings: SqlValue[] } {
+  const lower = from === null ? '' : 'AND at >= ? AND (at > ? OR seq >= ?)'
+  return {
+    where: `${SUBSCRIPTION} AND ${CODE} AND at <= ? AND (at < ? OR seq < ?) ${lower}`,
+    bindings: [
+      ...[stream.externalSubscriptionId, stream.code, to.at, to.at, to.seq],
+      ...(from === null ? [] : [from.at, from.at, from.seq]),
+    ],
   }
 }
 
@@ -182,24 +188,6 @@ function* metered(rows: SqlStorageCursor<MeteredRow>): Generator<MeteredEvent> {
   for (const [at, seq, properties, precise] of rows.raw<[number, number, string, string | null]>()) {
     yield { at, seq, properties: JSON.parse(properties), preciseTotalAmountCents: precise }
   }
-}
-
-/** Every combination goes through an index: without a subscription or a code, through that of each there is. */
-function conditionsOf(filters: EventFilters): { where: string; bindings: SqlValue[] } {
-  const { externalSubscriptionId, code, transactionId, from, to } = filters
-  const parts: [string, SqlValue | undefined][] = [
-    [SUBSCRIPTION, externalSubscriptionId],
-    [CODE, code],
-    ['transaction_id = ?', transactionId],
-    ['at >= ?', from],
-    ['at <= ?', to],
-  ]
-  const given = parts.filter((part): part is [string, SqlValue] => part[1] !== undefined)
-  const every = [
-    ...(externalSubscriptionId === undefined ? ['subscription IN (SELECT id FROM subscriptions)'] : []),
-    ...(code === undefined && transactionId === undefined ? ['code IN (SELECT id FROM codes)'] : []),
-  ]
-  return { where: [...every, ...given.map(([text]) => text)].join(' AND '), bindings: given.map(([, value]) => value) }
 }
 
 function subscriptionOf(event: NewEvent): string {

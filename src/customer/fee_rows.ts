@@ -1,6 +1,6 @@
-import { type FeeDraft, toStoredPrecision } from '../core/invoicing/fee.js'
+import { type FeeDraft, type FeePricingUnit, toStoredPrecision } from '../core/invoicing/fee.js'
 import { type AppliedTax as ComputedTax, type InvoiceAppliedTax, taxFee } from '../core/invoicing/taxes.js'
-import type { FeeRow } from '../resources/fees/table.js'
+import type { FeeRow, FeePricingUnit as StoredPricingUnit } from '../resources/fees/table.js'
 import type { AppliedTax } from '../resources/invoices/table.js'
 
 interface Making {
@@ -11,7 +11,7 @@ interface Making {
 /** A computed fee as it is kept. */
 export function feeRow(
   fee: FeeDraft,
-  making: Making & { readonly organizationId: string; readonly customerId: string; readonly invoiceId: string },
+  making: Making & { readonly organizationId: string; readonly customerId: string; readonly invoiceId: string | null },
 ): Omit<FeeRow, 'seq'> {
   const taxes = taxFee(fee)
   return {
@@ -22,6 +22,9 @@ export function feeRow(
     invoiceId: making.invoiceId,
     subscriptionId: fee.subscriptionId,
     chargeId: fee.chargeId,
+    chargeFilterId: fee.chargeFilterId,
+    groupedBy: { ...fee.groupedBy },
+    eventTransactionId: fee.eventTransactionId,
     feeType: fee.type,
     currency: fee.currency,
     amountCents: fee.amountCents,
@@ -42,11 +45,27 @@ export function feeRow(
     payInAdvance: fee.payInAdvance,
     invoiceable: fee.invoiceable,
     paymentStatus: 'pending',
+    succeededAt: null,
+    failedAt: null,
+    refundedAt: null,
+    deletedAt: null,
+    pricingUnit: fee.pricingUnit && storedPricingUnit(fee.pricingUnit),
+    presentationBreakdowns: fee.presentationBreakdowns.map((row) => ({ ...row, units: row.units.toFixed() })),
     itemId: fee.item.id,
     itemCode: fee.item.code,
     itemName: fee.item.name,
     itemDescription: fee.item.description,
     itemInvoiceDisplayName: fee.item.invoiceDisplayName,
+    itemFilters: fee.item.filters && { ...fee.item.filters },
+    itemFilterInvoiceDisplayName: fee.item.filterInvoiceDisplayName,
+  }
+}
+
+function storedPricingUnit(unit: FeePricingUnit): StoredPricingUnit {
+  return {
+    ...unit,
+    preciseAmountCents: toStoredPrecision(unit.preciseAmountCents).toFixed(),
+    unitAmount: toStoredPrecision(unit.unitAmount).toFixed(),
   }
 }
 

@@ -3,6 +3,7 @@ import { schedule, unschedule } from '../agenda/store.js'
 import type { AgendaRow } from '../agenda/table.js'
 import { calculateInvoice } from '../core/invoicing/calculate.js'
 import { finalizedDates, invoiceDates } from '../core/invoicing/dates.js'
+import type { FeeDraft } from '../core/invoicing/fee.js'
 import { type InvoiceTotals, NO_SOURCES } from '../core/invoicing/invoice_totals.js'
 import { draftNumber, numberingMonth } from '../core/invoicing/numbering.js'
 import { checkInvoice } from '../core/invoicing/postconditions.js'
@@ -10,7 +11,7 @@ import { finalStatus, paymentStatusAtFinalization } from '../core/invoicing/stat
 import { localDate, midnight } from '../core/time/zones.js'
 import type { Statement } from '../db/commit.js'
 import { enqueue } from '../outbox/store.js'
-import { deleteFeesOfInvoice, insertFee } from '../resources/fees/store.js'
+import { deleteFeesOfInvoice, insertFees } from '../resources/fees/store.js'
 import type { FeeRow } from '../resources/fees/table.js'
 import { assignNumber, insertBillingPeriod, insertInvoice, updateInvoiceRow } from '../resources/invoices/store.js'
 import type { InvoiceRow } from '../resources/invoices/table.js'
@@ -60,7 +61,7 @@ export function newInvoice(context: CommandContext, state: CustomerState, period
     statements: [
       insertInvoice(db, row),
       ...periodRows.map((period) => insertBillingPeriod(db, period)),
-      ...fees.map((fee) => insertFee(db, fee)),
+      ...insertFees(db, fees),
       ...creditStatements(context, id, totals.credits),
       ...scheduled.map((item) => schedule(db, item)),
       ...announced(context, state, row),
@@ -89,7 +90,7 @@ export function finalizedInvoice(
     statements: [
       deleteFeesOfInvoice(db, ref.organizationId, draft.id),
       updateInvoiceRow(db, ref.organizationId, draft.id, row),
-      ...feeRowsOf(context, totals, id, state).map((fee) => insertFee(db, fee)),
+      ...insertFees(db, feeRowsOf(context, totals, id, state)),
       ...creditStatements(context, id, totals.credits),
       ...releasedNotes(context, state, id),
       unschedule(db, 'finalize_invoice', draft.id),
@@ -112,9 +113,24 @@ function computed(
   { usage }: CommandContext,
   state: CustomerState,
   periods: readonly BilledPeriod[],
-  { id, currency, isDraft }: { readonly id: string; readonly currency: string; readonly isDraft: boolean },
+  invoice: InvoiceToBe,
 ): InvoiceTotals {
-  const fees = periods.flatMap((period) => feesOf(usage, state, period, id))
+  const fees = periods.flatMap((period) => feesOf(usage, state, period, invoice.id))
+  return soundTotals(state, fees, invoice)
+}
+
+interface InvoiceToBe {
+  readonly id: string
+  readonly currency: string
+  readonly isDraft: boolean
+}
+
+/** The invoice that these fees make, with the credits that it spends; checked before anything is stored. */
+export function soundTotals(
+  state: CustomerState,
+  fees: readonly FeeDraft[],
+  { id, currency, isDraft }: InvoiceToBe,
+): InvoiceTotals {
   const creditNotes = state.purse.sourcesFor(id, currency)
   const totals = calculateInvoice({ currency, fees }, isDraft ? NO_SOURCES : { coupons: [], creditNotes })
   const violations = checkInvoice(totals, totals.fees)
@@ -125,7 +141,7 @@ function computed(
 }
 
 /** Everything of an invoice's row that its computation and its becoming final decide. */
-function standing(
+export function standing(
   { now, newId, usage }: CommandContext,
   state: CustomerState,
   totals: InvoiceTotals,
@@ -173,7 +189,7 @@ function feeRowsOf(
 }
 
 /** The number of an invoice that has become final, and the message that tells of it. A closed one has neither. */
-function announced(
+export function announced(
   { db, newId, now, ref }: CommandContext,
   state: CustomerState,
   row: Omit<InvoiceRow, 'seq'>,

@@ -49,6 +49,90 @@ const MIGRATIONS: readonly (readonly string[])[] = [
       PRIMARY KEY (counter_id, bucket, value)
     ) STRICT, WITHOUT ROWID`,
   ],
+  [
+    // Counters are a cache of the log: those of an older form are dropped, and built again for who asks.
+    'DROP TABLE counters',
+    'DROP TABLE counter_states',
+    'DROP TABLE counter_members',
+    `CREATE TABLE counters (
+      id INTEGER PRIMARY KEY,
+      key TEXT NOT NULL UNIQUE,
+      external_subscription_id TEXT NOT NULL,
+      code TEXT NOT NULL
+    ) STRICT`,
+    'CREATE INDEX counters_stream ON counters (external_subscription_id, code)',
+    // A definition can be longer than what one row may hold.
+    `CREATE TABLE counter_definitions (
+      counter_id INTEGER NOT NULL,
+      part INTEGER NOT NULL,
+      text TEXT NOT NULL,
+      PRIMARY KEY (counter_id, part)
+    ) STRICT`,
+    // A bucket without a state is stale: it has to be built again from the log.
+    `CREATE TABLE counter_states (
+      counter_id INTEGER NOT NULL,
+      bucket TEXT NOT NULL,
+      state TEXT,
+      PRIMARY KEY (counter_id, bucket)
+    ) STRICT, WITHOUT ROWID`,
+    'CREATE INDEX counter_states_stale ON counter_states (counter_id) WHERE state IS NULL',
+    `CREATE TABLE counter_members (
+      counter_id INTEGER NOT NULL,
+      bucket TEXT NOT NULL,
+      value TEXT NOT NULL,
+      member TEXT NOT NULL,
+      PRIMARY KEY (counter_id, bucket, value)
+    ) STRICT, WITHOUT ROWID`,
+    `CREATE TABLE event_history (
+      id INTEGER PRIMARY KEY,
+      seq INTEGER NOT NULL,
+      subscription INTEGER NOT NULL,
+      transaction_id TEXT NOT NULL,
+      code INTEGER NOT NULL,
+      at INTEGER NOT NULL,
+      created_at INTEGER NOT NULL,
+      properties TEXT NOT NULL,
+      precise_total_amount_cents TEXT,
+      ended_at INTEGER NOT NULL,
+      ended_by TEXT NOT NULL CHECK (ended_by IN ('deletion', 'amendment'))
+    ) STRICT`,
+    'CREATE INDEX event_history_event ON event_history (seq)',
+    `CREATE TABLE event_counts (
+      subscription INTEGER NOT NULL,
+      code INTEGER NOT NULL,
+      accepted INTEGER NOT NULL,
+      duplicates INTEGER NOT NULL,
+      withdrawn INTEGER NOT NULL,
+      amended INTEGER NOT NULL,
+      PRIMARY KEY (subscription, code)
+    ) STRICT, WITHOUT ROWID`,
+    'INSERT INTO event_counts SELECT subscription, code, count(*), 0, 0, 0 FROM events GROUP BY subscription, code',
+  ],
+  [
+    // Streams of usage that are paid in advance, as D1 said when it was last asked.
+    `CREATE TABLE advance_streams (
+      external_subscription_id TEXT NOT NULL,
+      code TEXT NOT NULL,
+      PRIMARY KEY (external_subscription_id, code)
+    ) STRICT, WITHOUT ROWID`,
+    'CREATE TABLE object_owner (organization_id TEXT NOT NULL, customer_id TEXT NOT NULL) STRICT',
+    'CREATE TABLE advance_queue (seq INTEGER PRIMARY KEY) STRICT',
+    'CREATE TABLE advance_marks (name TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID',
+    'CREATE TABLE advance_ledgers (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, to_at INTEGER NOT NULL) STRICT',
+    `CREATE TABLE advance_states (
+      ledger_id INTEGER NOT NULL,
+      bucket TEXT NOT NULL,
+      state TEXT NOT NULL,
+      PRIMARY KEY (ledger_id, bucket)
+    ) STRICT, WITHOUT ROWID`,
+    `CREATE TABLE advance_members (
+      ledger_id INTEGER NOT NULL,
+      bucket TEXT NOT NULL,
+      value TEXT NOT NULL,
+      member TEXT NOT NULL,
+      PRIMARY KEY (ledger_id, bucket, value)
+    ) STRICT, WITHOUT ROWID`,
+  ],
 ]
 
 /** The storage's SQL, and transactions that take back everything when they throw. */

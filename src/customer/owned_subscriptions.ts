@@ -1,10 +1,12 @@
 import type { Database } from '../db/client.js'
 import { commit } from '../db/commit.js'
+import { deleteInboxVersions, versionsOfSubscription } from '../resources/event_versions/store.js'
 import { deleteFromInbox, inboxOfSubscription, runningSubscription } from '../resources/events/store.js'
 import type { SubscriptionMarks } from './command_context.js'
 import type { CustomerRef } from './contract.js'
 import { ADOPTED_AT_ONCE } from './limits.js'
 import type { ObjectSql } from './object_schema.js'
+import { takeOver } from './take_over.js'
 import type { UsageStore } from './usage_store.js'
 
 /**
@@ -34,13 +36,17 @@ export class OwnedSubscriptions {
    */
   async adopt(db: Database, { organizationId, customerId }: CustomerRef, externalId: string): Promise<void> {
     for (;;) {
-      const [waiting, running] = await db.batch([
+      const [waiting, versions, running] = await db.batch([
         inboxOfSubscription(db, organizationId, externalId, ADOPTED_AT_ONCE),
+        versionsOfSubscription(db, organizationId, externalId, ADOPTED_AT_ONCE),
         runningSubscription(db, organizationId, customerId, externalId),
       ])
       if (waiting.length > 0) {
-        this.usage.appendNew(waiting.map((row) => ({ ...row, externalCustomerId: null })))
-        await commit(db, [deleteFromInbox(db, organizationId, waiting)])
+        takeOver(this.usage, waiting, versions)
+        await commit(db, [
+          deleteInboxVersions(db, organizationId, waiting),
+          deleteFromInbox(db, organizationId, waiting),
+        ])
       }
       if (waiting.length < ADOPTED_AT_ONCE) {
         if (running.length > 0) this.#mark(externalId)

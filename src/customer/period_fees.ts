@@ -1,12 +1,11 @@
-import { chargeFee } from '../core/invoicing/charge_fee.js'
 import type { FeeDraft } from '../core/invoicing/fee.js'
 import { subscriptionFee } from '../core/invoicing/subscription_fee.js'
 import { exponentOf } from '../core/money/currencies.js'
 import { planFee } from '../core/subscription/plan_fee.js'
 import type { BilledPeriod } from './billed_period.js'
+import { chargeFees } from './charge_fees.js'
 import type { UsageReader } from './command_context.js'
 import { type CustomerState, planOf } from './load_customer.js'
-import { ratedUsage } from './rated_usage.js'
 import { trialOf } from './trials.js'
 
 /**
@@ -40,23 +39,4 @@ function planFees(state: CustomerState, { subscription, windows, zone }: BilledP
       organizationTaxes: state.organizationTaxes,
     }),
   ]
-}
-
-function chargeFees(usage: UsageReader, state: CustomerState, { subscription, windows }: BilledPeriod): FeeDraft[] {
-  const stretch = windows.charges
-  if (stretch === null) return []
-  const plan = planOf(state, subscription)
-  return plan.charges.map((charge) =>
-    chargeFee({
-      subscriptionId: subscription.id,
-      plan,
-      charge,
-      usage: ratedUsage(usage, plan, charge, subscription, stretch),
-      currencyExponent: exponentOf(plan.currency),
-      ...stretch,
-      payInAdvance: false,
-      customerTaxes: state.customerTaxes,
-      organizationTaxes: state.organizationTaxes,
-    }),
-  )
 }

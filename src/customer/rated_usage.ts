@@ -1,14 +1,38 @@
-import type { Charge, Plan } from '../core/catalog.js'
-import type { SupportedAggregationType } from '../core/metering/aggregations/registry.js'
-import type { CounterDefinition } from '../core/metering/counter.js'
+import type { Charge } from '../core/catalog.js'
+import type { UsageSpan } from '../core/metering/aggregation.js'
+import type { BucketUsage, CounterDefinition } from '../core/metering/counter.js'
+import type { Division } from '../core/metering/division.js'
 import type { EventWindow } from '../core/metering/window.js'
-import { type RatedUsage, rateCharge } from '../core/rating/rate_charge.js'
-import { chargeModelOf } from '../core/rating/registry.js'
+import { chargePeriodLength } from '../core/subscription/charge_period.js'
 import type { TimeWindow } from '../core/time/windows.js'
+import { brokenDown } from '../core/usage/broken_down.js'
+import {
+  ALL_USAGE,
+  chargeDivision,
+  isGroupedBy,
+  presentationDivision,
+  type UsageWish,
+} from '../core/usage/charge_division.js'
+import { chargedLedgers } from '../core/usage/charged_ledgers.js'
+import { narrowed } from '../core/usage/narrowed.js'
+import { type RatedBucket, ratedBuckets } from '../core/usage/rated_buckets.js'
+import type { BrokenDownUnits } from '../core/usage/usage_rows.js'
 import type { SubscriptionRow } from '../resources/subscriptions/table.js'
-import type { UsageReader } from './command_context.js'
+import { termsOf } from '../resources/subscriptions/terms.js'
+import type { AdvanceReader, CommandContext, UsageReader } from './command_context.js'
+import { type CustomerState, planOf } from './load_customer.js'
 
 type Owner = Pick<SubscriptionRow, 'externalId' | 'startedAt' | 'startedAfterSeq' | 'endedAfterSeq'>
+
+/** Whose usage, of which time. */
+export interface UsageFrame {
+  readonly subscription: SubscriptionRow
+  readonly stretch: TimeWindow
+  readonly window: EventWindow
+  readonly span: UsageSpan
+  /** Of the plan. */
+  readonly currency: string
+}
 
 /**
  * The events that a stretch of a subscription holds. At a change of hands every event has one owner (metering rules,
@@ -26,40 +50,94 @@ export function eventWindow(owner: Owner, stretch: TimeWindow): EventWindow {
   }
 }
 
-/** The usage of one charge in one stretch, priced. Reads the running counter. */
-export function ratedUsage(
-  usage: UsageReader,
-  plan: Pick<Plan, 'currency'>,
-  charge: Charge,
-  owner: Owner,
+/**
+ * The frame of a stretch of a subscription.
+ * @param zone the one that the stretch was reckoned in
+ */
+export function usageFrame(
+  state: CustomerState,
+  subscription: SubscriptionRow,
   stretch: TimeWindow,
-): RatedUsage {
-  const { definition, tally } = counterOf(charge, owner, stretch)
-  const aggregate = usage.read(definition, tally)
-  return rateCharge({
-    chargeModel: charge.chargeModel,
-    properties: charge.properties,
-    aggregate,
-    tally: aggregate.tally,
-    roundingFunction: charge.metric.roundingFunction,
-    roundingPrecision: charge.metric.roundingPrecision,
+  zone: string,
+): UsageFrame {
+  const plan = planOf(state, subscription)
+  return {
+    subscription,
+    stretch,
+    window: eventWindow(subscription, stretch),
+    span: {
+      toAt: stretch.toAt * 1000,
+      periodLength: chargePeriodLength(termsOf(subscription, plan), stretch, zone),
+    },
     currency: plan.currency,
-  })
+  }
+}
+
+/**
+ * The usage of one charge as it stands, priced bucket by bucket as it is read: to be consumed before anything is awaited. That is
+ * what an invoice bills in arrears.
+ */
+export function ratedUsage(usage: UsageReader, charge: Charge, frame: UsageFrame): Iterable<RatedBucket> {
+  const buckets = bucketsOf(usage, charge, frame, ALL_USAGE)
+  return ratedBuckets(charge, chargeDivision(charge), buckets, { ...frame, charged: null })
+}
+
+/** The usage of one charge as an answer shows it: of a charge in advance with the amounts that have been charged. */
+export function shownUsage(
+  { usage, advance }: Pick<CommandContext, 'usage' | 'advance'>,
+  charge: Charge,
+  frame: UsageFrame,
+  wish: UsageWish,
+): Iterable<RatedBucket> {
+  const charged = chargedAmounts(advance, charge, frame, wish)
+  const buckets = bucketsOf(usage, charge, frame, wish)
+  return ratedBuckets(charge, chargeDivision(charge, wish), buckets, { ...frame, charged })
+}
+
+/** What was charged cannot be divided by keys that it was not grouped by: then the usage is priced as it stands. */
+function chargedAmounts(advance: AdvanceReader, charge: Charge, frame: UsageFrame, wish: UsageWish) {
+  if (!charge.payInAdvance || !isGroupedBy(charge, Object.keys(wish.only))) return null
+  return chargedLedgers(chargeDivision(charge), advance.charged(charge, frame), wish)
+}
+
+/** The units of each of the charge's buckets by the values of presentation keys, by {@link RatedBucket.key}. */
+export function presentedUsage(
+  usage: UsageReader,
+  charge: Charge,
+  frame: UsageFrame,
+  { keys, values }: { readonly keys: readonly string[]; readonly values: ReadonlySet<string> | null },
+  wish: UsageWish = ALL_USAGE,
+): ReadonlyMap<string, readonly BrokenDownUnits[]> {
+  if (keys.length === 0) return new Map()
+  const definition = counterOf(charge, frame, presentationDivision(charge, keys, wish))
+  return brokenDown(readOrScan(usage, definition, frame.span), keys, values)
+}
+
+/** What is asked for by the values of a group is taken from the counter that the invoice reads, wherever that tells them apart. */
+function bucketsOf(usage: UsageReader, charge: Charge, frame: UsageFrame, wish: UsageWish): Iterable<BucketUsage> {
+  const keys = Object.keys(wish.only)
+  if (keys.length === 0 || wish.skipsGrouping || !isGroupedBy(charge, keys)) {
+    return readOrScan(usage, counterOf(charge, frame, chargeDivision(charge, wish)), frame.span)
+  }
+  const division = chargeDivision(charge)
+  return narrowed(division, wish.only, usage.read(counterOf(charge, frame, division), frame.span))
+}
+
+/** A counter of its own for every value that somebody may ask for would burden every event to come. */
+function readOrScan(usage: UsageReader, definition: CounterDefinition, span: UsageSpan): Iterable<BucketUsage> {
+  const isNarrow = Object.keys(definition.division.only).length > 0
+  return isNarrow ? usage.scan(definition, span) : usage.read(definition, span)
 }
 
 /** Which running counter a charge is billed from. */
-function counterOf(charge: Charge, owner: Owner, stretch: TimeWindow) {
-  const model = chargeModelOf(charge.chargeModel)
-  if (model === undefined) throw new Error(`charge ${charge.id} has a model that nothing prices`)
+export function counterOf(charge: Charge, frame: UsageFrame, division: Division): CounterDefinition {
   const { metric } = charge
-  const tally = model.tally(charge.properties, metric.aggregationType)
-  const definition: CounterDefinition = {
-    externalSubscriptionId: owner.externalId,
+  return {
+    externalSubscriptionId: frame.subscription.externalId,
     code: metric.code,
-    aggregation: metric.aggregationType as SupportedAggregationType,
+    aggregation: metric.aggregationType,
     fieldName: metric.fieldName,
-    window: eventWindow(owner, stretch),
-    tallyKey: tally?.key ?? null,
+    window: frame.window,
+    division,
   }
-  return { definition, tally }
 }

@@ -1,204 +1,169 @@
-import type { JsonState, MeteredEvent } from '../core/metering/aggregation.js'
-import {
-  Counter,
-  type CounterDefinition,
-  type CounterResult,
-  type CounterState,
-  definitionKey,
-  restoreCounter,
-  serializeCounter,
-} from '../core/metering/counter.js'
-import type { Tally } from '../core/metering/tally.js'
-import { comparePositions, contains } from '../core/metering/window.js'
-import { boundRows } from './bound_rows.js'
-import { BufferedMembers } from './buffered_members.js'
-import type { EventLog, LoggedEvent, Stream } from './event_log.js'
-import { COUNTER_KEPT_MS, MAX_LIVE_STREAMS } from './limits.js'
+import type { MeteredEvent, UsageSpan } from '../core/metering/aggregation.js'
+import { compareBucketKeys } from '../core/metering/bucket_order.js'
+import { type BucketUsage, Counter, type CounterDefinition, type CounterState } from '../core/metering/counter.js'
+import { bucketOfKey } from '../core/metering/divider.js'
+import type { TallyOf } from '../core/metering/division.js'
+import { comparePositions } from '../core/metering/window.js'
+import { type BucketStates, foldInto } from './bucket_fold.js'
+import { BucketMembers } from './bucket_members.js'
+import { BufferedRows } from './buffered_rows.js'
+import { CounterRows } from './counter_rows.js'
+import type { EventLog, LoggedEvent } from './event_log.js'
+import { COUNTER_KEPT_MS, MAX_BUFFERED_STATES, MAX_BUFFERED_TEXT, MAX_REBUILT_BUCKETS } from './limits.js'
+import { counterKey, type LiveCounter, LiveCounters } from './live_counters.js'
 import type { ObjectSql } from './object_schema.js'
+import { ScannedStates } from './scanned_states.js'
 
-/** The one bucket of a definition that nothing divides. */
-const WHOLE = ''
+/** Under this id members are kept that no counter has. Those of counters begin at 1. */
+const NO_COUNTER = 0
 
-interface LiveCounter {
-  readonly id: number
-  readonly key: string
-  readonly definition: CounterDefinition
-  /** Null while the definition names a tally that nobody has handed over since the object woke. */
-  counter: Counter | null
-  state: CounterState
-  /** The first event that could not be folded for want of the tally; null when none is missing. */
-  behindFromSeq: number | null
-}
+const STATE_BOUNDS = { rows: MAX_BUFFERED_STATES, text: MAX_BUFFERED_TEXT }
 
 /**
- * The running counters. Each equals the fold of the log over its window, at any time and whatever the order of arrival; so
- * they are a cache of the log, and any of them may be thrown away. Everything here has to be called within a transaction;
- * after one that was taken back, {@link forget} drops what is remembered of it.
+ * The running counters. Each bucket that is not stale equals the fold of the log over its window, at any time and whatever the
+ * order of arrival; so they are a cache of the log, and any of them may be thrown away. Everything here but {@link usage} has
+ * to be called within a transaction; after one that was taken back, {@link forget} drops what is remembered of it.
  */
 export class UsageCounters {
-  /** What the tables hold, by stream, for the streams that were asked for since the object woke. */
-  readonly #live = new Map<string, LiveCounter[]>()
+  readonly #rows: CounterRows
+  readonly #live: LiveCounters
 
   constructor(
-    private readonly sql: ObjectSql,
+    sql: ObjectSql,
     private readonly log: EventLog,
-  ) {}
-
-  forget(): void {
-    this.#live.clear()
+    private readonly tallyOf: TallyOf,
+  ) {
+    this.#rows = new CounterRows(sql)
+    this.#live = new LiveCounters(sql, this.#rows, tallyOf)
   }
 
-  /**
-   * The usage that a definition describes, from its counter: built from the log if there is none, and live from then on.
-   * @param tally the tally of `definition.tallyKey`; null exactly when that is null
-   */
-  read(definition: CounterDefinition, tally: Tally | null): CounterResult {
-    const counter = new Counter(definition, tally)
-    const key = definitionKey(definition)
-    const live = this.#countersOf(definition).find((one) => one.key === key)
-    if (live === undefined) return counter.result(this.#build(key, counter))
-    live.counter = counter
-    return counter.result(this.#catchUp(live, counter) ? live.state : this.#build(key, counter))
+  forget(): void {
+    this.#rows.forget()
+    this.#live.forget()
+  }
+
+  /** The counter of a definition without stale buckets: built from the log if there is none, and live from then on. */
+  ensure(definition: CounterDefinition): LiveCounter {
+    const key = counterKey(definition)
+    const live = this.#live.of(definition).find((one) => one.key === key)
+    if (live === undefined) return this.#build(key, definition)
+    this.#rebuildStale(live)
+    return live
+  }
+
+  /** The buckets of a counter that was just ensured, in the order of their keys, read as they are asked for. */
+  *usage({ id, counter }: LiveCounter, span: UsageSpan): Generator<BucketUsage> {
+    for (const [bucket, state] of this.#rows.all(id)) yield usageOf(counter, bucket, state, span)
+  }
+
+  /** What {@link ensure} and {@link usage} would give, out of the log, without a counter that stays behind. */
+  scan(definition: CounterDefinition, span: UsageSpan): BucketUsage[] {
+    const counter = new Counter(definition, this.tallyOf)
+    const states = new ScannedStates()
+    this.#foldLog(counter, states, new BucketMembers(this.#rows, NO_COUNTER, true))
+    // Members that were too many for the memory.
+    this.#rows.deleteAll(NO_COUNTER)
+    return [...states]
+      .sort(([a], [b]) => compareBucketKeys(a, b))
+      .map(([bucket, state]) => usageOf(counter, bucket, state, span))
   }
 
   /** Folds events that have just been logged into every counter that they touch. */
   fold(events: readonly LoggedEvent[]): void {
-    for (const group of Map.groupBy(events, streamKey).values()) {
+    const streams = Map.groupBy(events, ({ externalSubscriptionId, code }) =>
+      JSON.stringify([externalSubscriptionId, code]),
+    )
+    for (const group of streams.values()) {
       const [first] = group
       if (first === undefined) continue
       const ordered = group.toSorted(comparePositions)
-      for (const live of [...this.#countersOf(first)]) {
-        if (live.counter === null) this.#noteMissed(live, ordered)
-        else this.#advance(live, live.counter, ordered)
-      }
+      for (const live of this.#live.of(first)) this.#advance(live, ordered)
     }
   }
 
-  /** A counter without its tally cannot fold; it remembers from where on it has to, once it is read. */
-  #noteMissed(live: LiveCounter, events: readonly MeteredEvent[]): void {
-    if (live.behindFromSeq !== null) return
-    const missed = events.filter((event) => contains(live.definition.window, event))
-    if (missed.length === 0) return
-    live.behindFromSeq = Math.min(...missed.map((event) => event.seq))
-    this.sql.exec('UPDATE counters SET behind_from_seq = ? WHERE id = ?', live.behindFromSeq, live.id)
+  /** Takes an event that counted until now out of every counter that it touches. */
+  unfold(event: LoggedEvent): void {
+    for (const { id, counter } of this.#live.of(event)) {
+      const bucket = counter.bucketOf(event)
+      const state = bucket === null ? undefined : this.#rows.state(id, bucket)
+      // A bucket that there is not counted nothing, so not this event either.
+      if (bucket === null || state === undefined || state === null) continue
+      const { filter } = bucketOfKey(bucket)
+      const next = counter.unfold(filter, state, event)
+      if (next === state) continue
+      const isEmpty = next !== 'stale' && !counter.hasMembers && isStart(counter, filter, next)
+      if (isEmpty) this.#rows.deleteState(id, bucket)
+      else this.#rows.saveStates(id, [[bucket, next === 'stale' ? null : next]])
+    }
   }
 
-  #catchUp(live: LiveCounter, counter: Counter): boolean {
-    if (live.behindFromSeq === null) return true
-    const missed = this.log.receivedFrom(live.definition, live.behindFromSeq)
-    if (!this.#advance(live, counter, missed)) return false
-    this.sql.exec('UPDATE counters SET behind_from_seq = NULL WHERE id = ?', live.id)
-    live.behindFromSeq = null
-    return true
-  }
-
-  /** Folds further events. False when they lie behind what was folded in order: the counter is then gone, to be built again. */
-  #advance(live: LiveCounter, counter: Counter, events: Iterable<MeteredEvent>): boolean {
-    const members = this.#membersOf(live.id)
-    let state = live.state
+  /** A bucket that an event lies behind becomes stale: to build it again is for who reads it, once for all late events. */
+  #advance({ id, counter }: LiveCounter, events: readonly MeteredEvent[]): void {
+    const states = this.#statesOf(id, false)
+    const members = new BucketMembers(this.#rows, id, false)
     for (const event of events) {
-      const next = counter.fold(state, event, members)
-      if (next === 'stale') {
-        this.#remove(live.definition, (one) => one.id === live.id)
-        return false
-      }
-      state = next
+      const bucket = counter.bucketOf(event)
+      if (bucket === null || states.get(bucket) === null) continue
+      if (foldInto(counter, bucket, event, states, members) === 'stale') states.set(bucket, null)
     }
     members.flush()
-    if (state !== live.state) {
-      const update = 'UPDATE counter_states SET state = ? WHERE counter_id = ? AND bucket = ?'
-      this.sql.exec(update, serializeCounter(state), live.id, WHOLE)
-      live.state = state
-    }
-    return true
+    states.flush()
   }
 
-  #build(key: string, counter: Counter): CounterState {
-    const { definition } = counter
-    const { externalSubscriptionId, code, window } = definition
-    this.#remove(definition, (one) => one.definition.window.to.at < window.to.at - COUNTER_KEPT_MS * 1000)
-    const { id } = this.sql
-      .exec<{ id: number }>(
-        `INSERT INTO counters (key, definition, external_subscription_id, code) VALUES (?, ?, ?, ?) RETURNING id`,
-        ...[key, JSON.stringify(definition), externalSubscriptionId, code],
-      )
-      .one()
-    const members = this.#membersOf(id, { empty: true })
-    let state = counter.start()
-    for (const event of this.log.window(definition, window)) {
-      const next = counter.fold(state, event, members)
-      if (next === 'stale') throw new Error(`the log gave event ${event.seq} out of order`)
-      state = next
+  #build(key: string, definition: CounterDefinition): LiveCounter {
+    const keptFrom = definition.window.to.at - COUNTER_KEPT_MS * 1000
+    this.#live.remove(definition, ({ counter }) => counter.definition.window.to.at < keptFrom)
+    const live = this.#live.add(key, definition)
+    this.#fill(live)
+    return live
+  }
+
+  #rebuildStale(live: LiveCounter): void {
+    const stale = this.#rows.staleBuckets(live.id, MAX_REBUILT_BUCKETS + 1)
+    if (stale.length === 0) return
+    if (stale.length > MAX_REBUILT_BUCKETS) {
+      this.#rows.deleteAll(live.id)
+      this.#fill(live)
+    } else {
+      this.#rows.deleteBuckets(live.id, stale)
+      this.#fill(live, new Set(stale))
     }
+  }
+
+  /** @param only the buckets to be filled; the tables hold nothing of them */
+  #fill({ id, counter }: LiveCounter, only?: ReadonlySet<string>): void {
+    const states = this.#statesOf(id, true)
+    const members = new BucketMembers(this.#rows, id, true)
+    this.#foldLog(counter, states, members, only)
     members.flush()
-    const insert = 'INSERT INTO counter_states (counter_id, bucket, state) VALUES (?, ?, ?)'
-    this.sql.exec(insert, id, WHOLE, serializeCounter(state))
-    this.#countersOf(definition).push({ id, key, definition, counter, state, behindFromSeq: null })
-    return state
+    states.flush()
   }
 
-  #countersOf(stream: Stream): LiveCounter[] {
-    const key = streamKey(stream)
-    const known = this.#live.get(key)
-    if (known !== undefined) return known
-    if (this.#live.size >= MAX_LIVE_STREAMS) this.#live.clear()
-    const loaded = this.#load(stream)
-    this.#live.set(key, loaded)
-    return loaded
-  }
-
-  #load(stream: Stream): LiveCounter[] {
-    const rows = this.sql.exec<{ id: number; key: string; definition: string; behind: number | null; state: string }>(
-      `SELECT id, key, definition, behind_from_seq AS behind, state
-       FROM counters JOIN counter_states ON counter_id = id AND bucket = ?
-       WHERE external_subscription_id = ? AND code = ?`,
-      ...[WHOLE, stream.externalSubscriptionId, stream.code],
-    )
-    return rows.toArray().flatMap(({ id, key, definition: text, behind, state }) => {
-      const definition = JSON.parse(text) as CounterDefinition
-      // The key of a definition changes when states are kept in another form: such a counter cannot be read any more.
-      if (definitionKey(definition) !== key) {
-        this.#delete(id)
-        return []
+  #foldLog(counter: Counter, states: BucketStates, members: BucketMembers, only?: ReadonlySet<string>): void {
+    const { definition, isOrdered } = counter
+    for (const event of this.log.window(definition, definition.window, { inOrder: isOrdered })) {
+      const bucket = counter.bucketOf(event)
+      if (bucket === null || only?.has(bucket) === false) continue
+      if (foldInto(counter, bucket, event, states, members) === 'stale') {
+        throw new Error(`the log gave event ${event.seq} out of order`)
       }
-      const counter = definition.tallyKey === null ? new Counter(definition, null) : null
-      return [{ id, key, definition, counter, state: restoreCounter(state), behindFromSeq: behind }]
-    })
-  }
-
-  #remove(stream: Stream, isUnwanted: (live: LiveCounter) => boolean): void {
-    const all = this.#countersOf(stream)
-    for (const live of all.filter(isUnwanted)) {
-      this.#delete(live.id)
-      all.splice(all.indexOf(live), 1)
     }
   }
 
-  #delete(id: number): void {
-    this.sql.exec('DELETE FROM counters WHERE id = ?', id)
-    this.sql.exec('DELETE FROM counter_states WHERE counter_id = ?', id)
-    this.sql.exec('DELETE FROM counter_members WHERE counter_id = ?', id)
-  }
-
-  #membersOf(counterId: number, { empty = false } = {}): BufferedMembers {
-    const select = 'SELECT member FROM counter_members WHERE counter_id = ? AND bucket = ? AND value = ?'
-    const upsert = `INSERT INTO counter_members (counter_id, bucket, value, member)
-      SELECT ?, ?, value->>0, value->>1 FROM json_each(?) WHERE true
-      ON CONFLICT DO UPDATE SET member = excluded.member`
+  #statesOf(id: number, isEmpty: boolean): BufferedRows<CounterState | null> {
     const storage = {
-      load: (value: string) => {
-        const [row] = this.sql.exec<{ member: string }>(select, counterId, WHOLE, value)
-        return row === undefined ? undefined : (JSON.parse(row.member) as JsonState)
-      },
-      save: (members: readonly (readonly [string, JsonState])[]) => {
-        const rows = members.map(([value, member]) => [value, JSON.stringify(member)])
-        for (const texts of boundRows(rows)) this.sql.exec(upsert, counterId, WHOLE, texts)
-      },
+      load: (bucket: string) => this.#rows.state(id, bucket),
+      save: (states: readonly (readonly [string, CounterState | null])[]) => this.#rows.saveStates(id, states),
     }
-    return new BufferedMembers(storage, empty)
+    return new BufferedRows(storage, STATE_BOUNDS, isEmpty)
   }
 }
 
-function streamKey({ externalSubscriptionId, code }: Stream): string {
-  return JSON.stringify([externalSubscriptionId, code])
+function usageOf(counter: Counter, bucket: string, state: CounterState, span: UsageSpan): BucketUsage {
+  return { bucket: bucketOfKey(bucket), usage: counter.result(state, span) }
+}
+
+/** Only events that change the aggregate are shown to a tally: so where it is at its start, nothing is counted. */
+function isStart(counter: Counter, filter: number | null, { aggregate }: CounterState): boolean {
+  return JSON.stringify(aggregate) === JSON.stringify(counter.start(filter).aggregate)
 }

@@ -4,6 +4,8 @@ import { MAX_BODY_BYTES } from '../limits.js'
 
 export type Json = Record<string, unknown>
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
+
 /** The JSON object of a request's body, joined with its query: to the API both are one set of parameters, the body first. */
 export async function readParameters(c: Context): Promise<Result<Json>> {
   const body = await readBody(c)
@@ -17,7 +19,7 @@ export async function readBody(c: Context): Promise<Result<Json>> {
   if (bytes.byteLength > MAX_BODY_BYTES) return failed({ kind: 'too_large' })
   if (bytes.byteLength === 0) return ok({})
   try {
-    const parsed: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes))
+    const parsed: unknown = JSON.parse(utf8.decode(bytes))
     return isObject(parsed) ? ok(parsed) : badRequest('the body is not a JSON object')
   } catch {
     return badRequest('the body is not JSON')

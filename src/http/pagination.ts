@@ -35,7 +35,8 @@ export function meta(page: Page, totalCount: number) {
   }
 }
 
-function wholePositive(text: string | undefined): number | null {
+/** A positive whole number; null for anything else. */
+export function wholePositive(text: string | undefined): number | null {
   if (text === undefined || !/^\d{1,15}$/.test(text)) return null
   const value = Number(text)
   return value > 0 ? value : null

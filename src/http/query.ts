@@ -64,10 +64,17 @@ export class Filters {
 
   /** Entries of `metadata[key]=value`. */
   metadata(): [string, string][] {
-    return Object.entries(this.c.req.query()).flatMap(([name, value]) => {
-      const key = /^metadata\[(.+)\]$/.exec(name)?.[1]
-      return key === undefined ? [] : [[key, value] as [string, string]]
-    })
+    return this.entries('metadata')
+  }
+
+  /** Entries of `name[key]=value`. */
+  entries(name: string): [string, string][] {
+    const prefix = `${name}[`
+    return Object.entries(this.c.req.query()).flatMap(([given, value]) =>
+      given.startsWith(prefix) && given.endsWith(']') && given.length > prefix.length + 1
+        ? [[given.slice(prefix.length, -1), value] as [string, string]]
+        : [],
+    )
   }
 
   /** Whether a billing entity is asked for that does not exist. */

@@ -3,8 +3,10 @@ import { Hono } from 'hono'
 import { databaseOf } from '../../src/db/client.js'
 import type { AppEnv } from '../../src/http/app_env.js'
 import { billableMetricRoutes } from '../../src/resources/billable_metrics/routes.js'
+import { planChargeFilterRoutes } from '../../src/resources/charge_filters/routes.js'
 import { planChargeRoutes } from '../../src/resources/charges/routes.js'
 import { planRoutes } from '../../src/resources/plans/routes.js'
+import { pricingUnitRoutes } from '../../src/resources/pricing_units/routes.js'
 import { taxRoutes } from '../../src/resources/taxes/routes.js'
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
@@ -33,6 +35,8 @@ export class CatalogApi {
       .route('/billable_metrics', billableMetricRoutes)
       .route('/plans', planRoutes)
       .route('/plans', planChargeRoutes)
+      .route('/plans', planChargeFilterRoutes)
+      .route('/pricing_units', pricingUnitRoutes)
       .route('/taxes', taxRoutes)
       .onError((error) => {
         throw error
@@ -68,6 +72,10 @@ export class CatalogApi {
 
   plan(given: Json = {}): Promise<Json> {
     return this.done('POST', '/plans', { plan: { ...BARE_PLAN, ...given } })
+  }
+
+  pricingUnit(code: string): Promise<Json> {
+    return this.done('POST', '/pricing_units', { pricing_unit: { name: code, code, short_name: 'CR' } })
   }
 
   tax(code: string): Promise<Json> {

@@ -11,6 +11,7 @@ let api: BillingApi
 beforeAll(async () => {
   api = await BillingApi.open()
   await api.subscribe('s')
+  await api.event('t', 's')
 })
 
 const WRITES = [
@@ -22,6 +23,7 @@ const WRITES = [
   ['POST', '/subscriptions', 'subscription'],
   ['PUT', '/subscriptions/s', 'subscription'],
   ['POST', '/events', 'event'],
+  ['PUT', '/events/t', 'event'],
   ['PUT', '/organizations', 'organization'],
 ] as const
 
@@ -213,6 +215,13 @@ describe('values that no field takes', () => {
     '/invoices/not-a-uuid',
     '/fees/%F0%9F%92%A9',
     '/events/%E0%A4%A',
+    '/events/%00/history',
+    '/events/t/history?external_subscription_id=%00&lago_id=x',
+    '/events?unmatched=maybe&timestamp_to=9999-12-31T23:59:59Z',
+    '/event_counts?page=-1&per_page=x',
+    '/subscriptions/s/event_counts?subscription_status=x&page=99999999',
+    '/subscriptions/s/unmatched_events?per_page=0&page=999999',
+    '/subscriptions/%00/unmatched_events?reason=not_charged',
     '/customers/c/current_usage?external_subscription_id=s&charge_id=none',
   ])('GET %s answers without a server error', async (path) => {
     expect((await api.request('GET', path)).status).toBeLessThan(500)

@@ -70,9 +70,9 @@ describe('billable metrics', () => {
       'time is counted in no unit',
     ],
     [
-      { name: 'M', code: 'm', aggregation_type: 'weighted_sum_agg', field_name: 'n', weighted_interval: 'seconds' },
-      { aggregation_type: ['feature_unavailable'] },
-      'cannot be measured',
+      { name: 'M', code: 'm', aggregation_type: 'weighted_sum_agg', field_name: 'n', weighted_interval: 'hours' },
+      { weighted_interval: ['value_is_invalid'] },
+      'nor in another one',
     ],
     [
       { name: 'M', code: 'm', aggregation_type: 'count_agg', recurring: true },
@@ -110,9 +110,24 @@ describe('billable metrics', () => {
       'a filter without a key',
     ],
     [
-      { name: 'M', code: 'm', aggregation_type: 'count_agg', filters: [{ key: 'region', values: ['eu'] }] },
-      { filters: ['feature_unavailable'] },
-      'would not be filtered',
+      { name: 'M', code: 'm', aggregation_type: 'count_agg', filters: [{ key: 'region', values: ['eu', ' '] }] },
+      { values: ['value_is_mandatory'] },
+      'a blank value',
+    ],
+    [
+      {
+        name: 'M',
+        code: 'm',
+        aggregation_type: 'count_agg',
+        filters: [{ key: 'r', values: ['__ALL_FILTER_VALUES__'] }],
+      },
+      { values: ['value_is_reserved'] },
+      'the word for all values',
+    ],
+    [
+      { name: 'M', code: 'm', aggregation_type: 'count_agg', filters: 'region' },
+      { filters: ['must_be_an_array'] },
+      'filters that are none',
     ],
   ] as const)('refuse %j with %j: %s', async (billable_metric, details, _why) => {
     const api = new CatalogApi()
@@ -143,6 +158,49 @@ describe('billable metrics', () => {
     expect(await api.metric({ code: 'n', aggregation_type: 'count_agg', field_name: 'n' })).toMatchObject({
       field_name: null,
     })
+    const weighted = { aggregation_type: 'weighted_sum_agg', weighted_interval: 'seconds' }
+    expect(await api.metric({ code: 'w', ...weighted })).toMatchObject({ ...weighted, field_name: 'n' })
+  })
+
+  it('list their filters by key, the values of each sorted and once', async () => {
+    const api = new CatalogApi()
+    const filters = [
+      { key: 'region', values: ['us', 'eu'] },
+      { key: 'cloud', values: 'aws' },
+      { key: 'region', values: ['eu', 7, 'asia'] },
+    ]
+    const listed = [
+      { key: 'cloud', values: ['aws'] },
+      { key: 'region', values: ['7', 'asia', 'eu', 'us'] },
+    ]
+    const metric = await api.metric({ filters })
+    expect(metric.filters).toEqual(listed)
+    const put = (billable_metric: object) => api.done('PUT', '/billable_metrics/calls', { billable_metric })
+    expect((await put({ name: 'New' })).filters).toEqual(listed)
+    await api.plan({ charges: [{ billable_metric_id: metric.lago_id, charge_model: 'standard' }] })
+    expect((await put({ filters: [{ key: 'tier', values: ['gold'] }] })).filters).toEqual([
+      { key: 'tier', values: ['gold'] },
+    ])
+    expect((await api.done('GET', '/billable_metrics/calls')).filters).toEqual([{ key: 'tier', values: ['gold'] }])
+    expect((await put({ filters: null })).filters).toEqual([])
+  })
+
+  it('may list thousands of values, up to a bound', async () => {
+    const api = new CatalogApi()
+    const values = (n: number) => Array.from({ length: n }, (_, i) => `value ${i}`)
+    const filters = (n: number) => [
+      { key: 'user', values: values(n) },
+      { key: 'user', values: ['one more'] },
+    ]
+    expect((await api.metric({ filters: filters(9_999) })).filters[0].values).toHaveLength(10_000)
+    const refusal = (given: unknown) =>
+      api.refusal('PUT', '/billable_metrics/calls', { billable_metric: { filters: given } })
+    expect(await refusal(filters(10_000))).toEqual({ filters: ['invalid_count'] })
+    expect(await refusal([{ key: 'user', values: values(10_001) }])).toEqual({ values: ['invalid_count'] })
+    expect(await refusal(values(21).map((key) => ({ key, values: ['x'] })))).toEqual({ filters: ['invalid_count'] })
+    expect(await refusal([{ key: 'user', values: ['x'.repeat(256)] }])).toEqual({ values: ['value_is_too_long'] })
+    const wide = values(5_000).map((value) => value.padEnd(250))
+    expect(await refusal([{ key: 'user', values: wide }])).toEqual({ filters: ['value_is_too_long'] })
   })
 
   it('have codes of their own among those that are kept', async () => {

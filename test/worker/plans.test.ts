@@ -34,7 +34,7 @@ describe('plans', () => {
     [{ ...BARE_PLAN, amount_cents: 1.5 }, { amount_cents: ['value_is_invalid'] }, 'half a cent'],
     [{ ...BARE_PLAN, amount_currency: 'XXX' }, { amount_currency: ['value_is_invalid'] }, 'no such currency'],
     [{ ...BARE_PLAN, pay_in_advance: null }, { pay_in_advance: ['value_is_invalid'] }, 'neither yes nor no'],
-    [{ ...BARE_PLAN, trial_period: 0.5 }, { trial_period: ['feature_unavailable'] }, 'a trial'],
+    [{ ...BARE_PLAN, trial_period: 10_001 }, { trial_period: ['value_is_out_of_range'] }, 'an endless trial'],
     [
       { ...BARE_PLAN, minimum_commitment: { amount_cents: 1 } },
       { minimum_commitment: ['feature_unavailable'] },
@@ -303,6 +303,7 @@ describe('charges of a plan', () => {
       ['package', { ...free, package_size: 1, free_units: 0 }],
       ['percentage', { rate: '0' }],
       ['graduated_percentage', { graduated_percentage_ranges: [{ ...open, rate: '0' }] }],
+      ['dynamic', {}],
     ]
     const { charges } = await api.plan({ charges: models.map(([charge_model]) => charge({ charge_model })) })
     for (const [index, [charge_model, properties]] of models.entries()) {
@@ -359,30 +360,36 @@ describe('charges of a plan', () => {
       },
       'all at once',
     ],
-    [{ charge_model: 'dynamic' }, { charge_model: ['feature_unavailable'] }, 'cannot be priced'],
-    [{ pay_in_advance: true }, { pay_in_advance: ['feature_unavailable'] }, 'sound, but not to be billed'],
     [
       { pay_in_advance: true, invoiceable: false, regroup_paid_fees: 'invoice' },
-      {
-        pay_in_advance: ['feature_unavailable'],
-        invoiceable: ['feature_unavailable'],
-        regroup_paid_fees: ['feature_unavailable'],
-      },
-      'likewise',
+      { regroup_paid_fees: ['feature_unavailable'] },
+      'sound, but not to be billed',
     ],
     [{ min_amount_cents: 5 }, { min_amount_cents: ['feature_unavailable'] }, 'likewise'],
     [
-      { properties: { amount: '1', pricing_group_keys: ['region'] } },
-      { properties: ['feature_unavailable'] },
-      'would not be grouped',
+      { properties: { amount: 1, pricing_group_keys: 'region' } },
+      { properties: ['invalid_amount', 'invalid_type'] },
+      'group keys that are no list',
     ],
-    [{ properties: { amount: '1', grouped_by: ['region'] } }, { properties: ['feature_unavailable'] }, 'likewise'],
-    [{ filters: [{ values: { region: ['eu'] } }] }, { filters: ['feature_unavailable'] }, 'would not be filtered'],
+    [{ filters: [{}] }, { values: ['value_is_mandatory'] }, 'a filter of nothing'],
+    [{ filters: 'x' }, { filters: ['value_is_invalid'] }, 'a filter that is none'],
     [
-      { applied_pricing_unit: { code: 'credits', conversion_rate: '2' } },
-      { applied_pricing_unit: ['feature_unavailable'] },
-      'priced in a unit',
+      { filters: [{ values: { region: ['eu'] }, properties: {} }] },
+      { values: ['value_is_invalid'], properties: ['invalid_amount'] },
+      'a filter by what the metric does not list, without a price',
     ],
+    [{ applied_pricing_unit: { conversion_rate: '2' } }, { code: ['value_is_mandatory'] }, 'a rate of no unit'],
+    [
+      { applied_pricing_unit: { code: 'credits', conversion_rate: 0 } },
+      { conversion_rate: ['value_is_out_of_range'] },
+      'a unit worth nothing',
+    ],
+    [
+      { applied_pricing_unit: { code: 'credits', conversion_rate: 'much' } },
+      { conversion_rate: ['value_is_invalid'] },
+      'a rate that is no number',
+    ],
+    [{ applied_pricing_unit: { code: 'none', conversion_rate: '2' } }, '404 pricing_unit_not_found', 'an unknown unit'],
   ] as const)('refuse %j with %j: %s', async (given, details, _why) => {
     const { api, charge } = await withPlan()
     expect(await api.refusal('POST', PATH, { charge: charge({ code: 'x', ...given }) })).toEqual(details)
@@ -399,6 +406,37 @@ describe('charges of a plan', () => {
     expect(await api.refusal('POST', PATH, advance)).toEqual({
       pay_in_advance: ['invalid_aggregation_type_or_charge_model'],
     })
+    expect(await api.refusal('POST', PATH, on({ charge_model: 'dynamic' }))).toEqual({
+      charge_model: ['invalid_aggregation_type_or_charge_model'],
+    })
+    const weighted = await api.metric({ code: 'w', aggregation_type: 'weighted_sum_agg', weighted_interval: 'seconds' })
+    const level = { code: 'x', charge_model: 'standard', billable_metric_id: weighted.lago_id }
+    expect(await api.refusal('POST', PATH, { charge: { ...level, pay_in_advance: true } })).toEqual({
+      pay_in_advance: ['invalid_aggregation_type_or_charge_model'],
+    })
+    expect((await api.done('POST', PATH, { charge: level })).billable_metric_code).toBe('w')
+  })
+
+  it('may be paid in advance, without an invoice too, and priced by their events', async () => {
+    const { add } = await withPlan()
+    const advance = { pay_in_advance: true, invoiceable: false }
+    expect(await add({ code: 'a', ...advance })).toMatchObject(advance)
+    expect(await add({ code: 'd', charge_model: 'dynamic' })).toMatchObject({ charge_model: 'dynamic', properties: {} })
+  })
+
+  it('are grouped by keys that are told under both of their names', async () => {
+    const { api, add } = await withPlan()
+    const properties = {
+      amount: '1',
+      grouped_by: ['region', 'team'],
+      presentation_group_keys: [{ value: 'user', options: { display_in_invoice: true } }, { value: 'host' }],
+    }
+    const shown = { ...properties, pricing_group_keys: ['region', 'team'] }
+    expect((await add({ code: 'x', properties })).properties).toEqual(shown)
+    const sentBack = { charge: { properties: { ...shown, grouped_by: ['other'] } } }
+    expect((await api.done('PUT', `${PATH}/x`, sentBack)).properties).toEqual(shown)
+    const ungrouped = { charge: { properties: { amount: '1' } } }
+    expect((await api.done('PUT', `${PATH}/x`, ungrouped)).properties).toEqual({ amount: '1' })
   })
 
   it('need a code, a model and a known metric on their own endpoint', async () => {
@@ -509,8 +547,41 @@ describe('plans for the billing engine', () => {
     })
     expect(plans.get(second.lago_id)).toMatchObject({
       taxes: [],
-      charges: [{ code: 'b', taxes: [], metric: { fieldName: 'n' } }],
+      charges: [{ code: 'b', taxes: [], filters: [], pricingUnit: null, metric: { fieldName: 'n', filters: [] } }],
     })
     expect((await loadPlans(api.db, crypto.randomUUID(), [first.lago_id])).size).toBe(0)
+  })
+
+  it('come with filters in their order, group keys, and what pricing units are worth', async () => {
+    const api = new CatalogApi()
+    const unit = await api.pricingUnit('credits')
+    const metric = await api.metric({ filters: [{ key: 'region', values: ['us', 'eu'] }] })
+    const filter = (region: string, amount: string) => ({ values: { region: [region] }, properties: { amount } })
+    const priced = {
+      billable_metric_id: metric.lago_id,
+      charge_model: 'standard',
+      properties: { amount: '1', grouped_by: ['team'] },
+      filters: [filter('us', '3'), filter('eu', '2')],
+      applied_pricing_unit: { code: 'credits', conversion_rate: 0.5 },
+    }
+    const plan = await api.plan({
+      charges: [priced, { ...priced, filters: [filter('eu', '9')], applied_pricing_unit: null }],
+    })
+    const [first, second] =
+      (await loadPlans(api.db, api.organizationId, [plan.lago_id])).get(plan.lago_id)?.charges ?? []
+    expect(first).toMatchObject({
+      metric: { filters: [{ key: 'region', values: ['eu', 'us'] }] },
+      properties: { amount: '1', pricing_group_keys: ['team'] },
+      regroupPaidFees: null,
+      pricingUnit: { pricingUnitId: unit.lago_id, code: 'credits', shortName: 'CR', conversionRate: '0.5' },
+    })
+    expect(first?.filters).toEqual(
+      [filter('us', '3'), filter('eu', '2')].map((one, index) => ({
+        ...one,
+        id: plan.charges[0].filters[index].lago_id,
+        invoiceDisplayName: null,
+      })),
+    )
+    expect(second).toMatchObject({ pricingUnit: null, filters: [filter('eu', '9')] })
   })
 })

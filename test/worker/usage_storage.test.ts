@@ -1,13 +1,12 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { JsonState } from '../../src/core/metering/aggregation.js'
-import { Counter, type CounterDefinition } from '../../src/core/metering/counter.js'
-import type { Tally } from '../../src/core/metering/tally.js'
+import type { CounterDefinition } from '../../src/core/metering/counter.js'
+import { UNDIVIDED } from '../../src/core/metering/division.js'
 import { Decimal } from '../../src/core/money/decimal.js'
 import { allowanceTally } from '../../src/core/rating/percentage/allowance.js'
 import type { ReceivedEvent } from '../../src/customer/event_log.js'
 import type { UsageStore } from '../../src/customer/usage_store.js'
-import { FailingStorage, wakeUp, withStorage } from '../support/object_storage.js'
+import { FailingStorage } from '../support/failing_storage.js'
+import { wakeUp, withStorage } from '../support/object_storage.js'
 
 const START = 1_700_000_000_000_000
 
@@ -30,123 +29,37 @@ const definition = (given: Partial<CounterDefinition> = {}): CounterDefinition =
   aggregation: 'sum_agg',
   fieldName: 'value',
   window: { from: { at: START, seq: 0 }, to: { at: START + 6, seq: 0 } },
-  tallyKey: null,
+  division: UNDIVIDED,
   ...given,
 })
 
-const freeEvents = allowanceTally({ freeEvents: 3, freeUnits: new Decimal(0) })
-const freeUnits = allowanceTally({ freeEvents: 0, freeUnits: new Decimal(5) })
-
-type Question = readonly [CounterDefinition, Tally | null]
-
-/** What can be asked of counters, over windows that cut the events in several ways. */
-const QUESTIONS: readonly Question[] = [
-  [definition({ aggregation: 'count_agg', fieldName: null }), null],
-  [definition(), null],
-  [definition({ aggregation: 'max_agg' }), null],
-  [definition({ aggregation: 'latest_agg' }), null],
-  [definition({ aggregation: 'unique_count_agg' }), null],
-  [definition({ aggregation: 'unique_count_agg', window: { from: null, to: { at: START + 3, seq: 0 } } }), null],
-  [definition({ window: { from: { at: START + 2, seq: 9 }, to: { at: START + 5, seq: 12 } } }), null],
-  [definition({ externalSubscriptionId: 's2' }), null],
-  [definition({ tallyKey: freeEvents.key }), freeEvents],
-  [definition({ tallyKey: freeUnits.key, aggregation: 'unique_count_agg' }), freeUnits],
-]
-
-/** What a counter has to say: all events folded in order, out of nobody's memory. */
-function folded([asked, tally]: Question, log: readonly ReceivedEvent[]) {
-  const counter = new Counter(asked, tally)
-  const members = new Map<string, JsonState>()
-  const events = log
-    .map((one, i) => ({ ...one, seq: i + 1 }))
-    .filter((one) => one.externalSubscriptionId === asked.externalSubscriptionId && one.code === asked.code)
-    .sort((a, b) => a.at - b.at || a.seq - b.seq)
-  let state = counter.start()
-  for (const one of events) {
-    const next = counter.fold(state, one, members)
-    if (next === 'stale') throw new Error('folded out of order')
-    state = next
-  }
-  return told(counter.result(state))
+/** The first three events are free: a tally that goes by their order. */
+const freeEvents: Partial<CounterDefinition> = {
+  division: {
+    ...UNDIVIDED,
+    rest: { groupKeys: [], tallyKey: allowanceTally({ freeEvents: 3, freeUnits: new Decimal(0) }).key },
+  },
 }
 
-const told = ({ units, eventsCount, tally }: ReturnType<UsageStore['read']>) => ({
-  units: units.toFixed(),
-  eventsCount,
-  tally,
-})
-const units = (store: UsageStore, asked = definition()) => store.read(asked, null).units.toFixed()
-
-const arrival = fc
-  .record({
-    at: fc.integer({ min: -1, max: 7 }),
-    externalSubscriptionId: fc.constantFrom('s', 's', 's', 's2'),
-    code: fc.constantFrom('api', 'api', 'api', 'other'),
-    value: fc.constantFrom<unknown>('1', '2.5', '-1', 'ann', null),
-    operation: fc.constantFrom('add', 'add', 'remove'),
-  })
-  .map(({ at, value, operation, ...stream }) => ({
-    ...stream,
-    at: START + at,
-    properties: { value, operation_type: operation },
-  }))
-const batch = fc.array(arrival, { minLength: 1, maxLength: 5 })
-const step = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('events' as const), batch }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('read' as const), question: fc.constantFrom(...QUESTIONS) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('evict' as const) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('crash' as const), batch, spared: fc.nat(3) }) },
-)
+/** What a counter of one bucket says; nothing when no event was counted. */
+function told(store: UsageStore, asked: CounterDefinition) {
+  const [only] = [...store.read(asked, { toAt: START, periodLength: 1 })]
+  return only && { units: only.usage.units.toFixed(), eventsCount: only.usage.eventsCount, tally: only.usage.tally }
+}
+const units = (store: UsageStore, asked = definition()) => told(store, asked)?.units ?? '0'
 
 describe('a counter equals the fold of the log', () => {
-  it('whatever it counts, in any order of arrival, through evictions and transactions that are taken back', async () => {
-    let crashes = 0
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 25 }), (steps) =>
-        withStorage((real) => {
-          const storage = new FailingStorage(real)
-          const log: ReceivedEvent[] = []
-          let store = wakeUp(storage)
-          const check = (question: Question) => expect(told(store.read(...question))).toEqual(folded(question, log))
-          for (const one of steps) {
-            if (one.kind === 'read') check(one.question)
-            if (one.kind === 'evict') store = wakeUp(storage)
-            if (one.kind !== 'events' && one.kind !== 'crash') continue
-            const events = one.batch.map(event)
-            if (one.kind === 'crash') {
-              storage.failing = /^UPDATE counter/
-              storage.spared = one.spared
-            }
-            try {
-              expect(store.append(events).outcome).toBe('stored')
-              log.push(...events)
-            } catch (error) {
-              // A crash strikes only where enough counters are written.
-              expect([one.kind, String(error)]).toEqual(['crash', 'Error: the disk is gone'])
-              crashes++
-            }
-            storage.failing = null
-          }
-          for (const question of QUESTIONS) check(question)
-          expect(store.maxSeq()).toBe(log.length)
-        }),
-      ),
-      { numRuns: 50 },
-    )
-    expect(crashes).toBeGreaterThan(0)
-  })
-
   it('values that are too much to be held in memory are each counted once', async () => {
     await withStorage((storage) => {
       const store = wakeUp(storage)
       const values = Array.from({ length: 150 }, (_, i) => `${i}${'v'.repeat(60_000)}`)
       for (const value of [...values, ...values]) store.append([event({ properties: { value } })])
-      expect(store.read(definition({ aggregation: 'unique_count_agg' }), null).eventsCount).toBe(150)
+      expect(told(store, definition({ aggregation: 'unique_count_agg' }))?.eventsCount).toBe(150)
     })
   })
 
   it.each([
-    ['the state of', /^UPDATE counter_states/],
+    ['the state of', /^INSERT INTO counter_states/],
     ['the members of', /^INSERT INTO counter_members/],
   ])('when %s a counter cannot be written, the event is not stored either', async (_, failing) => {
     await withStorage((real) => {
@@ -171,7 +84,7 @@ describe('a counter equals the fold of the log', () => {
       const store = wakeUp(storage)
       store.append([event({ properties: { value: '4' } })])
       storage.failing = /^INSERT INTO counter_states/
-      expect(() => store.read(definition(), null)).toThrow('the disk is gone')
+      expect(() => units(store)).toThrow('the disk is gone')
       storage.failing = null
       expect([units(store), units(wakeUp(real))]).toEqual(['4', '4'])
     })
@@ -181,7 +94,7 @@ describe('a counter equals the fold of the log', () => {
     await withStorage((storage) => {
       const store = wakeUp(storage)
       store.append([event({ properties: { value: '1' } })])
-      store.read(definition(), null)
+      units(store)
       storage.sql.exec("UPDATE counters SET key = 'of another version'")
       storage.sql.exec("UPDATE counter_states SET state = 'unreadable'")
       const woken = wakeUp(storage)
@@ -195,8 +108,8 @@ describe('a counter equals the fold of the log', () => {
     await withStorage((storage) => {
       const store = wakeUp(storage)
       store.append([event({ properties: { value: '1' } })])
-      store.read(definition(), null)
-      store.read(definition({ window: { from: null, to: { at: START + 365 * 86_400_000_000, seq: 0 } } }), null)
+      units(store)
+      units(store, definition({ window: { from: null, to: { at: START + 365 * 86_400_000_000, seq: 0 } } }))
       expect(storage.sql.exec('SELECT count(*) AS n FROM counters').one().n).toBe(1)
       expect(units(store)).toBe('1')
     })
@@ -221,25 +134,24 @@ describe('a read costs the same whatever the number of events', () => {
     await withStorage((real) => {
       const storage = new FailingStorage(real)
       const store = wakeUp(storage)
-      const asked = definition({ tallyKey: freeEvents.key })
-      store.read(asked, freeEvents)
+      const asked = definition(freeEvents)
+      expect(told(store, asked)).toBeUndefined()
       store.append([5, 1, 3].map((value) => event({ at: START + value, properties: { value } })))
       storage.failing = /FROM events/
-      expect(told(store.read(asked, freeEvents))).toMatchObject({ units: '9', tally: { events: 3, total: '9' } })
+      expect(told(store, asked)).toMatchObject({ units: '9', tally: { events: 3, total: '9' } })
     })
   })
 
-  it('a counter with a tally reads only what arrived while nobody could fold it', async () => {
+  it('a counter with a tally is kept up to date by an object that has just woken, and that nobody has asked yet', async () => {
     await withStorage((real) => {
       const storage = new FailingStorage(real)
-      const asked = definition({ tallyKey: freeEvents.key })
+      const asked = definition(freeEvents)
       const store = wakeUp(storage)
       store.append([event({ properties: { value: '1' } })])
-      store.read(asked, freeEvents)
-      const woken = wakeUp(storage)
-      woken.append([event({ at: START + 1, properties: { value: '2' } })])
-      storage.failing = /FROM events\s+WHERE/
-      expect(told(woken.read(asked, freeEvents))).toMatchObject({ units: '3', tally: { events: 2, total: '3' } })
+      expect(units(store, asked)).toBe('1')
+      storage.failing = /FROM events/
+      wakeUp(real).append([event({ at: START + 1, properties: { value: '2' } })])
+      expect(told(wakeUp(storage), asked)).toMatchObject({ units: '3', tally: { events: 2, total: '3' } })
     })
   })
 })

@@ -1,6 +1,7 @@
-import type { Tax } from '../catalog.js'
+import type { AppliedPricingUnit, Tax } from '../catalog.js'
 import { Decimal } from '../money/decimal.js'
 import { roundHalfUp } from '../money/rounding.js'
+import type { PresentationBreakdown } from '../usage/breakdown.js'
 
 /**
  * What a fee is for, as the API's `item` names it. The names are copied, so that an invoice keeps them when the catalog
@@ -14,9 +15,35 @@ export interface FeeItem {
   readonly description: string | null
   /** What the invoice shows: the display name where there is one, else the name. */
   readonly invoiceDisplayName: string
+  /** The values of the charge filter, as it is defined; null for a fee of no filter. */
+  readonly filters: Readonly<Record<string, readonly string[]>> | null
+  readonly filterInvoiceDisplayName: string | null
 }
 
-interface FeeFacts {
+/** What a fee that was priced in a pricing unit came to in it. */
+export interface FeePricingUnit extends AppliedPricingUnit {
+  /** Whole hundredths of the unit, rounded once. */
+  readonly amountCents: number
+  /** Before rounding, in hundredths. */
+  readonly preciseAmountCents: Decimal
+  /** Pricing units per unit of usage. */
+  readonly unitAmount: Decimal
+}
+
+/** What tells the fees of one charge apart. */
+export interface FeeBucket {
+  /** Null for the events that match no filter. */
+  readonly chargeFilterId: string | null
+  /** The values of the pricing group; empty without grouping. */
+  readonly groupedBy: Readonly<Record<string, string | null>>
+  /** The event that a fee in advance is for; null in arrears. */
+  readonly eventTransactionId: string | null
+}
+
+/** Of fees that are not of usage. */
+export const NO_BUCKET: FeeBucket = { chargeFilterId: null, groupedBy: {}, eventTransactionId: null }
+
+interface FeeFacts extends FeeBucket {
   readonly subscriptionId: string
   readonly currency: string
   readonly units: Decimal
@@ -41,6 +68,10 @@ interface FeeFacts {
   /** Whether the fee belongs on an invoice at all. */
   readonly invoiceable: boolean
   readonly item: FeeItem
+  /** Null where the fee was priced in its currency. */
+  readonly pricingUnit: FeePricingUnit | null
+  /** Units by the presentation keys that the invoice shows. */
+  readonly presentationBreakdowns: readonly PresentationBreakdown[]
   /** The level of taxes that won, copied from the catalog. */
   readonly taxes: readonly Tax[]
 }
@@ -86,8 +117,10 @@ export function keepsFee(fee: Pick<FeeDraft, 'units' | 'amountCents' | 'eventsCo
  * What a fee is of. Two fees of the same thing must not cover the same time on one invoice; whatever comes to split a
  * charge into several fees belongs in here.
  */
-export function feeSubject(fee: Pick<FeeDraft, 'type' | 'subscriptionId' | 'chargeId'>): string {
-  return JSON.stringify([fee.type, fee.subscriptionId, fee.chargeId])
+export function feeSubject(fee: Pick<FeeDraft, 'type' | 'subscriptionId' | 'chargeId' | keyof FeeBucket>): string {
+  const group = Object.entries(fee.groupedBy).sort(([a], [b]) => (a < b ? -1 : 1))
+  const { type, subscriptionId, chargeId, chargeFilterId, eventTransactionId } = fee
+  return JSON.stringify([type, subscriptionId, chargeId, chargeFilterId, group, eventTransactionId])
 }
 
 /** Decimals that precise amounts and unit amounts of a fee are stored with (metering rules, section 3.3). */

@@ -1,6 +1,6 @@
 import type { Plan, Tax } from '../catalog.js'
 import { Decimal, ZERO } from '../money/decimal.js'
-import type { SubscriptionFeeDraft } from './fee.js'
+import { NO_BUCKET, type SubscriptionFeeDraft } from './fee.js'
 import { taxesOfFee } from './taxes.js'
 
 /** The plan's price for a period, prorated where it has to be (subscriptions rules, section 5). Minor units. */
@@ -39,6 +39,7 @@ export function subscriptionFee(input: SubscriptionFeeInput): SubscriptionFeeDra
     type: 'subscription',
     subscriptionId,
     chargeId: null,
+    ...NO_BUCKET,
     currency: plan.currency,
     units: new Decimal(1),
     totalAggregatedUnits: null,
@@ -60,7 +61,11 @@ export function subscriptionFee(input: SubscriptionFeeInput): SubscriptionFeeDra
       name: plan.name,
       description: plan.description,
       invoiceDisplayName: plan.invoiceDisplayName ?? plan.name,
+      filters: null,
+      filterInvoiceDisplayName: null,
     },
+    pricingUnit: null,
+    presentationBreakdowns: [],
     taxes: taxesOfFee([plan.taxes, input.customerTaxes, input.organizationTaxes]),
   }
 }

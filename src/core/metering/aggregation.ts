@@ -42,6 +42,26 @@ export interface UsageSpan {
   readonly periodLength: number
 }
 
+/** What an event did other than to add what it carries. Those that are no reason to count it less are `removed` and `not_highest`. */
+export const EVENT_NOTES = [
+  'no_value',
+  'not_a_number',
+  'unknown_operation',
+  'already_there',
+  'not_there',
+  'removed',
+  'not_highest',
+] as const
+export type EventNote = (typeof EVENT_NOTES)[number]
+
+/** What an aggregation sees in an event: for who asks how a figure came about. */
+export interface SeenEvent {
+  /** The text of the property that is aggregated; null where the event lacks it, or only its being there counts. */
+  readonly value: string | null
+  /** Null where it added just that. */
+  readonly note: EventNote | null
+}
+
 /** A state that can be written as JSON and read back without loss: decimals as text. */
 export type JsonState = Readonly<Record<string, string | number | boolean | null>>
 
@@ -78,4 +98,6 @@ export interface Aggregation<State extends JsonState = JsonState, Member extends
    */
   unfold?(state: State, event: MeteredEvent, fieldName: string | null): State
   result(state: State, span: UsageSpan): Aggregate
+  /** Describes an event that was folded, in the order of position: `before` and `after` are the states around it. */
+  describe(event: MeteredEvent, fieldName: string | null, before: State, after: State): SeenEvent
 }

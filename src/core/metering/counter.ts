@@ -1,5 +1,7 @@
 import type { AggregationType } from '../catalog.js'
-import type { Aggregate, Aggregation, JsonState, MemberSet, MeteredEvent, UsageSpan } from './aggregation.js'
+import { Decimal } from '../money/decimal.js'
+import type { Aggregate, Aggregation, JsonState, MemberSet, MeteredEvent, SeenEvent, UsageSpan } from './aggregation.js'
+import { Exact } from './aggregations/numeric.js'
 import { AGGREGATIONS } from './aggregations/registry.js'
 import { Divider } from './divider.js'
 import type { Bucket, Division, TallyOf } from './division.js'
@@ -27,7 +29,10 @@ export interface CounterState {
 
 export interface TallyState {
   readonly state: JsonState
-  /** High-water mark of an ordered tally: the last event that was folded, counted or not; null before the first. */
+  /**
+   * High-water mark of a tally that is folded in order: the last event that was folded, counted or not. Null before the
+   * first, and where order plays no part.
+   */
   readonly last: Position | null
 }
 
@@ -40,6 +45,14 @@ export interface CounterResult extends Aggregate {
 export interface BucketUsage {
   readonly bucket: Bucket
   readonly usage: CounterResult
+}
+
+/** What an event did to its bucket. */
+export interface EventEffect extends SeenEvent {
+  /** Whether it changed the aggregate at all. */
+  readonly isCounted: boolean
+  /** What it did to the price where that can be told apart, see {@link Tally.describe}; else null. */
+  readonly pricing: Readonly<Record<string, string | number>> | null
 }
 
 /**
@@ -88,6 +101,11 @@ export class Counter {
     return this.#aggregation.hasMembers
   }
 
+  /** Whether the events of a bucket have to be folded in the order of position, for the sake of a tally. */
+  get isOrdered(): boolean {
+    return [...this.#tallies, this.#tallyOfRest].some((tally) => tally !== null && this.#isOrdered(tally))
+  }
+
   /** Key of the bucket that the event belongs to; null for one that is outside the window or not counted at all. */
   bucketOf(event: MeteredEvent): string | null {
     return contains(this.definition.window, event) ? this.#divider.keyOf(event.properties) : null
@@ -101,8 +119,8 @@ export class Counter {
   /**
    * Folds an event into its bucket. Gives back the state itself when nothing changed.
    *
-   * `'stale'`: the event lies behind the mark of the bucket's ordered tally. Nothing was changed, the member set included, and
-   * the owner has to build the bucket again from the log, in time order, with empty members.
+   * `'stale'`: the event lies behind the mark of the bucket's tally. Nothing was changed, the member set included, and the owner
+   * has to build the bucket again from the log, in time order, with empty members.
    * @param filter the bucket's filter
    */
   fold(
@@ -112,7 +130,7 @@ export class Counter {
     members: MemberSet<JsonState>,
   ): CounterState | 'stale' {
     const tally = this.#tallyOf(filter)
-    if (tally?.ordered && state.tally?.last && comparePositions(event, state.tally.last) <= 0) return 'stale'
+    if (state.tally?.last && comparePositions(event, state.tally.last) <= 0) return 'stale'
     const aggregate = this.#aggregation.fold(state.aggregate, event, this.definition.fieldName, members)
     if (tally !== null && state.tally !== null) return this.#foldTally(tally, state, aggregate, event, state.tally)
     return aggregate === state.aggregate ? state : { aggregate, tally: null }
@@ -125,18 +143,28 @@ export class Counter {
   unfold(filter: number | null, state: CounterState, event: MeteredEvent): CounterState | 'stale' {
     const tally = this.#tallyOf(filter)
     const { fieldName } = this.definition
-    if (this.#aggregation.unfold === undefined || (tally !== null && tally.unfold === undefined)) return 'stale'
+    if (this.#aggregation.unfold === undefined) return 'stale'
     const aggregate = this.#aggregation.unfold(state.aggregate, event, fieldName)
     if (aggregate === state.aggregate) return state
+    if (tally === null || state.tally === null) return { aggregate, tally: null }
     const value = this.#aggregation.valueOf(event, fieldName)
-    if (tally === null || state.tally === null || value === null) return { aggregate, tally: state.tally }
-    const left = tally.unfold?.(state.tally.state, value, event) ?? state.tally.state
-    return { aggregate, tally: { state: left, last: null } }
+    if (value === null || tally.unfold === undefined) return 'stale'
+    return { aggregate, tally: { ...state.tally, state: tally.unfold(state.tally.state, value, event) } }
   }
 
   /** @param span the time that the units are weighed in */
   result(state: CounterState, span: UsageSpan): CounterResult {
     return { ...this.#aggregation.result(state.aggregate, span), tally: state.tally?.state ?? null }
+  }
+
+  /** Describes an event that was folded in the order of position, by the states around it. */
+  describe(filter: number | null, event: MeteredEvent, before: CounterState, after: CounterState): EventEffect {
+    const [was, is] = [before.tally?.state, after.tally?.state]
+    return {
+      ...this.#aggregation.describe(event, this.definition.fieldName, before.aggregate, after.aggregate),
+      isCounted: before.aggregate !== after.aggregate,
+      pricing: (was && is && this.#tallyOf(filter)?.describe?.(was, is)) ?? null,
+    }
   }
 
   /** The mark moves with every event: one that does not change a set now could do so once an older one turns up. */
@@ -147,15 +175,24 @@ export class Counter {
     event: MeteredEvent,
     { state }: TallyState,
   ): CounterState {
-    const last = tally.ordered ? { at: event.at, seq: event.seq } : null
-    if (after === before.aggregate) return tally.ordered ? { aggregate: after, tally: { state, last } } : before
+    const last = this.#isOrdered(tally) ? { at: event.at, seq: event.seq } : null
+    if (after === before.aggregate) return last === null ? before : { aggregate: after, tally: { state, last } }
     const value = this.#aggregation.valueOf(event, this.definition.fieldName) ?? this.#added(before.aggregate, after)
     return { aggregate: after, tally: { state: tally.fold(state, value, event), last } }
   }
 
+  /**
+   * Where events cannot be taken out again, what each of them adds depends on those before it (one more of a set, a new
+   * maximum); a tally of such values has to see them in order, whatever it makes of them.
+   */
+  #isOrdered(tally: Tally): boolean {
+    return tally.ordered || this.#aggregation.unfold === undefined
+  }
+
   /** What an event added to units that time plays no part in. */
-  #added(before: JsonState, after: JsonState) {
-    return this.#aggregation.result(after, TIMELESS).units.minus(this.#aggregation.result(before, TIMELESS).units)
+  #added(before: JsonState, after: JsonState): Decimal {
+    const unitsOf = (state: JsonState) => this.#aggregation.result(state, TIMELESS).units
+    return new Decimal(new Exact(unitsOf(after)).minus(unitsOf(before)))
   }
 
   #tallyOf(filter: number | null): Tally | null {

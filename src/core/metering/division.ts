@@ -10,7 +10,10 @@ export interface BucketRule {
 
 /** The events whose properties have certain values. */
 export interface FilterRule extends BucketRule {
-  /** By property, the texts that match. At least one property, each with a value; "all values" is spelled out. */
+  /**
+   * By property, the texts that match; "all values" is spelled out. A filter takes nothing when one of its properties has no
+   * texts, or when it has no property.
+   */
   readonly values: Readonly<Record<string, readonly string[]>>
 }
 

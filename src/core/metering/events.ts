@@ -94,9 +94,13 @@ function eventProperties(sent: unknown): Field<Record<string, unknown>> {
   if (sent === null || sent === undefined) return { value: {} }
   if (!isObject(sent) || isDeeperThan(sent, MAX_PROPERTIES_DEPTH)) return { error: 'value_is_invalid' }
   const text = JSON.stringify(sent)
-  // Every UTF-16 unit takes at least one byte, so that enormous texts need not be encoded.
-  const tooLong = text.length > MAX_PROPERTIES_BYTES || new TextEncoder().encode(text).length > MAX_PROPERTIES_BYTES
-  return tooLong ? { error: 'value_is_too_long' } : { value: sent }
+  return isLongerThan(text, MAX_PROPERTIES_BYTES) ? { error: 'value_is_too_long' } : { value: sent }
+}
+
+/** Whether a text takes more bytes as UTF-8. Every UTF-16 unit takes one to three: so few texts have to be encoded. */
+function isLongerThan(text: string, bytes: number): boolean {
+  if (text.length > bytes) return true
+  return text.length * 3 > bytes && new TextEncoder().encode(text).length > bytes
 }
 
 /** Level by level instead of recursively: it has to stand any depth. */

@@ -21,4 +21,6 @@ export interface Tally<State extends JsonState = JsonState> {
   fold(state: State, value: Decimal, event: MeteredEvent): State
   /** Takes an event out again that was folded; only of tallies that are not ordered. */
   unfold?(state: State, value: Decimal, event: MeteredEvent): State
+  /** What an event did to the price, told by the states around it: decimals as text. Absent: nothing that can be told apart. */
+  describe?(before: State, after: State): Readonly<Record<string, string | number>>
 }

@@ -1,5 +1,5 @@
 import type { AggregationType, ChargeModelName } from '../catalog.js'
-import type { JsonState } from '../metering/aggregation.js'
+import type { JsonState, MeteredEvent } from '../metering/aggregation.js'
 import type { Tally } from '../metering/tally.js'
 import type { Decimal } from '../money/decimal.js'
 
@@ -12,13 +12,15 @@ export interface RatableUsage {
   readonly eventsCount: number
   /** The state of the tally that the model asked for; null when it asked for none or nothing was folded. */
   readonly tally: JsonState | null
+  /** Decimal places of the money that the charge is priced in: amounts that events carry are in its smallest part. */
+  readonly moneyExponent: number
 }
 
-/** A price before it is rounded to a fee. */
+/** A price before it is rounded to a fee, in the money of the charge: units of the currency, or of its pricing unit. */
 export interface Rating {
-  /** In currency units, unrounded. */
+  /** Unrounded. */
   readonly amount: Decimal
-  /** In currency units, unrounded; 0 when there are no units. */
+  /** Unrounded; 0 when there are no units. */
   readonly unitAmount: Decimal
   /** `amount_details` of the API: decimals as text. */
   readonly details: Readonly<Record<string, unknown>>
@@ -41,6 +43,11 @@ export interface ChargeModel<P = Readonly<Record<string, unknown>>> {
   readonly supportsProration: boolean
   /** Whether it can also be priced in advance, event by event. */
   readonly supportsProrationInAdvance: boolean
+  /**
+   * How the usage of a whole period is estimated before its end (metering rules, section 6): by pricing the units that there
+   * will be, or by scaling the amount that there is.
+   */
+  readonly projection: 'units' | 'amount'
   /** Null when the model can price this aggregation, else the field and code of the refusal. */
   refusesAggregation(aggregation: AggregationType): { readonly field: string; readonly code: string } | null
   /**
@@ -51,4 +58,10 @@ export interface ChargeModel<P = Readonly<Record<string, unknown>>> {
   /** The tally that these properties need for this aggregation, null when units and events are enough. */
   tally(properties: P, aggregation: AggregationType): Tally | null
   rate(properties: P, usage: RatableUsage): Rating
+  /** What one event of so many units (0 or more) costs by itself, unrounded. Absent where that says nothing about a fee. */
+  instantAmount?(properties: P, units: Decimal): Decimal
+  /** The price that an event brings along, unrounded and possibly negative: in advance it is charged, whatever was used before. */
+  eventAmount?(event: MeteredEvent, moneyExponent: number): Decimal
+  /** `amount_details` of an event that is paid in advance and took the usage from `before` to `after`; absent: none are shown. */
+  eventDetails?(properties: P, before: RatableUsage, after: RatableUsage): Readonly<Record<string, unknown>>
 }

@@ -13,3 +13,10 @@ export const MAX_INTEGER_DIGITS = 18
  * what "1e1000000" and "1e-1000000" fail on.
  */
 export const MAX_DECIMAL_PLACES = 18
+
+/** Properties that usage is grouped by: each of a charge's buckets is named by a value of every one of them. */
+export const MAX_GROUP_KEYS = 20
+/** Characters of such a property's name. */
+export const MAX_GROUP_KEY_LENGTH = 255
+/** Lago's own bound of the properties that a charge's usage is broken down by. */
+export const MAX_PRESENTATION_KEYS = 2

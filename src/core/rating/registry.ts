@@ -1,5 +1,6 @@
 import type { ChargeModelName } from '../catalog.js'
 import type { ChargeModel } from './charge_model.js'
+import { dynamic } from './models/dynamic.js'
 import { graduated } from './models/graduated.js'
 import { graduatedPercentage } from './models/graduated_percentage.js'
 import { packageModel } from './models/package.js'
@@ -7,18 +8,15 @@ import { percentage } from './models/percentage.js'
 import { standard } from './models/standard.js'
 import { volume } from './models/volume.js'
 
-/** Every charge model that can be priced, by its name in the API. */
-export const CHARGE_MODEL_REGISTRY: Readonly<Partial<Record<ChargeModelName, ChargeModel>>> = {
+/** Every charge model, by its name in the API. */
+export const CHARGE_MODEL_REGISTRY = {
   standard,
   graduated,
   graduated_percentage: graduatedPercentage,
   package: packageModel,
   percentage,
   volume,
-}
+  dynamic,
+} as const satisfies Record<ChargeModelName, ChargeModel>
 
-/** The model of that name; undefined when there is none, or none that can be priced. */
-export function chargeModelOf(name: string): ChargeModel | undefined {
-  const registry: Readonly<Record<string, ChargeModel>> = CHARGE_MODEL_REGISTRY
-  return Object.hasOwn(registry, name) ? registry[name] : undefined
-}
+export const chargeModelOf = (name: ChargeModelName): ChargeModel => CHARGE_MODEL_REGISTRY[name]

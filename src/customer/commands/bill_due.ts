@@ -1,12 +1,11 @@
 import { firstStep } from '../../agenda/kinds.js'
-import { consume, park } from '../../agenda/store.js'
-import { commit } from '../../db/commit.js'
-import { MAX_ERROR_TEXT } from '../../limits.js'
+import { consume } from '../../agenda/store.js'
 import type { CommandContext } from '../command_context.js'
 import { DUE_WORK } from '../due_work.js'
-import { loadCustomer } from '../load_customer.js'
+import { type CustomerState, loadCustomer } from '../load_customer.js'
 import { joined, prepared } from '../prepared.js'
-import { carryOut, catchUp } from './run.js'
+import { chargeWaiting, refreshAdvance } from './charge_events.js'
+import { carryOut, catchUp, parkCustomer } from './run.js'
 
 /** A batch that meets a taken key was committed by another instance of the object; reading again shows what is left. */
 const CONFLICTS_IN_A_ROW = 3
@@ -20,22 +19,13 @@ export async function billDue(context: CommandContext): Promise<void> {
   try {
     await doSteps(context)
   } catch (error) {
-    console.error('customer is parked', context.ref, error)
-    const text = error instanceof Error ? error.message : String(error)
-    await commit(context.db, [
-      park(context.db, {
-        ...context.ref,
-        error: text.slice(0, MAX_ERROR_TEXT),
-        parkedAt: context.now,
-        failedRuns: 1,
-      }),
-    ])
+    await parkCustomer(context, error)
   }
 }
 
 async function doSteps(context: CommandContext): Promise<void> {
   for (let conflicts = 0; ; ) {
-    const state = await loadCustomer(context.db, context.ref, context.now)
+    const state = await currentState(context)
     const step = state === undefined ? null : firstStep(state.due, context.now)
     if (state === undefined || step === null) return
     await catchUp(context, state)
@@ -47,6 +37,15 @@ async function doSteps(context: CommandContext): Promise<void> {
     conflicts = outcome.committed ? 0 : conflicts + 1
     if (!outcome.committed && conflicts === CONFLICTS_IN_A_ROW) throw new Error(`conflict on ${outcome.conflict}`)
     const left = state.due.filter((item) => !step.items.includes(item))
-    if (outcome.committed && firstStep([...left, ...work.scheduled], context.now) === null) return
+    const isOver = firstStep([...left, ...work.scheduled], context.now) === null
+    // What starts takes events from the inbox, which may be paid in advance.
+    if (outcome.committed && isOver && work.started.length === 0 && !context.advance.hasEvents) return
   }
+}
+
+/** The state when all that waited to be charged in advance is charged: that may have used up credits. */
+async function currentState(context: CommandContext): Promise<CustomerState | undefined> {
+  const load = () => loadCustomer(context.db, context.ref, context.now)
+  const [state] = await Promise.all([load(), refreshAdvance(context)])
+  return (await chargeWaiting(context)) ? load() : state
 }

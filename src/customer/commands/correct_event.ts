@@ -3,13 +3,16 @@ import { computeEvent } from '../../core/metering/expression/formula.js'
 import { invalid, notFound, ok } from '../../core/result.js'
 import type { CommandContext } from '../command_context.js'
 import type { CommandResult, StoredEvent } from '../contract.js'
-import { correctionRefusal, loadCorrectionFacts } from '../correction_facts.js'
+import { amendmentRefusal, correctionRefusal, loadCorrectionFacts } from '../correction_facts.js'
 
 /** One event of the customer. */
 export interface EventOfCustomer {
   readonly externalSubscriptionId: string
   readonly transactionId: string
 }
+
+/** Fields of the API's event. */
+export type SentFields = Readonly<Record<string, unknown>>
 
 /**
  * Takes an event out of usage, and gives it as it was; its transaction id stays taken. As a task of the serial queue it is
@@ -22,18 +25,17 @@ export async function withdrawEvent(context: CommandContext, address: EventOfCus
   const refusal = correctionRefusal(facts, event)
   if (refusal !== null) return refusal
   const reply = context.events.withdraw(event.seq, context.now)
-  return reply.outcome === 'withdrawn' ? ok(reply.event) : notFound('event')
+  return 'event' in reply ? ok(reply.event) : notFound('event')
 }
 
 /**
  * Changes an event of a period that is not billed for good, and gives it as it is then. The fields that are sent are read, and
  * expressions computed, as when an event arrives; neither its old nor its new place may be in a period that was billed.
- * @param sent fields of the API's event
  */
 export async function amendEvent(
   context: CommandContext,
   address: EventOfCustomer,
-  sent: Readonly<Record<string, unknown>>,
+  sent: SentFields,
 ): CommandResult<StoredEvent> {
   const event = currentVersion(context, address)
   if (event === null) return notFound('event')
@@ -46,7 +48,7 @@ export async function amendEvent(
   const computed = computeEvent(parsed.event, facts.formulas.get(parsed.event.code) ?? null)
   if (!computed.ok) return invalid(computed.error)
   const { code, at, properties, preciseTotalAmountCents } = computed.event
-  const moved = correctionRefusal(facts, { code, at, seq: event.seq })
+  const moved = amendmentRefusal(facts, { ...event, code, at })
   if (moved !== null) return moved
   const reply = context.events.amend(event.seq, { code, at, properties, preciseTotalAmountCents }, context.now)
   return 'event' in reply ? ok(reply.event) : notFound('event')

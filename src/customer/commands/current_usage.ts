@@ -1,71 +1,102 @@
 import type { Charge } from '../../core/catalog.js'
-import { taxesOfFee } from '../../core/invoicing/taxes.js'
-import { taxUsage } from '../../core/invoicing/usage_taxes.js'
-import { Decimal } from '../../core/money/decimal.js'
-import { formatDecimal } from '../../core/money/format.js'
-import { notAllowed, notFound, ok } from '../../core/result.js'
+import { invalid, notAllowed, notFound, ok } from '../../core/result.js'
 import { runningWindows } from '../../core/subscription/windows.js'
-import { localDate } from '../../core/time/zones.js'
+import { daysTouched } from '../../core/time/dates.js'
+import { type TimeWindow, windowDays } from '../../core/time/windows.js'
+import { ALL_USAGE } from '../../core/usage/charge_division.js'
+import type { PageOfGroups } from '../../core/usage/group_page.js'
+import { parsePresentationFilter } from '../../core/usage/presentation.js'
+import type { SubscriptionRow } from '../../resources/subscriptions/table.js'
 import { termsOf } from '../../resources/subscriptions/terms.js'
-import type { ChargeUsage, CurrentUsage } from '../../resources/usage/serialize.js'
+import type { UsageAnswer } from '../../resources/usage/serialize.js'
 import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
 import { type CustomerState, loadCustomer, planOf } from '../load_customer.js'
-import { ratedUsage } from '../rated_usage.js'
+import { usageFrame } from '../rated_usage.js'
+import { usageAnswer } from '../usage_answer.js'
 
-export interface UsageQuestion {
+/** Whose usage, with or without taxes. */
+export interface ProjectionQuestion {
   readonly externalSubscriptionId: string
   readonly appliesTaxes: boolean
+  /** Of the groups of each charge. */
+  readonly groups: PageOfGroups
+}
+
+export interface UsageQuestion extends ProjectionQuestion {
   /** At most one of these narrows the answer, the first that is given. */
   readonly chargeId?: string | undefined
   readonly chargeCode?: string | undefined
   readonly metricCode?: string | undefined
+  /** Only events with these texts; null stands for a missing or empty property. */
+  readonly only: Readonly<Record<string, string | null>>
+  readonly skipsGrouping: boolean
+  /** Since the start of the subscription rather than of the period. */
+  readonly isFull: boolean
+  /** `filter_by_presentation` as it was given. */
+  readonly presentation?: string | undefined
+}
+
+interface Running {
+  readonly state: CustomerState
+  readonly subscription: SubscriptionRow
+  readonly stretch: TimeWindow
 }
 
 /** The usage of a running subscription's charge period, priced as the invoice will price it (metering rules, section 6). */
-export async function currentUsage(context: CommandContext, question: UsageQuestion): CommandResult<CurrentUsage> {
+export async function currentUsage(context: CommandContext, question: UsageQuestion): CommandResult<UsageAnswer> {
+  const running = await findRunning(context, question)
+  if (running === undefined) return notAllowed('no_active_subscription')
+  const { state, subscription } = running
+  const asked = planOf(state, subscription).charges.filter(narrowing(question))
+  if (asked.length === 0 && isNarrowed(question)) return notFound('charge')
+  if (question.isFull && !allowsFullUsage(question, asked)) return notAllowed('full_usage_not_allowed')
+  const presentation = parsePresentationFilter(question.presentation)
+  if (presentation === undefined) return invalid({ filter_by_presentation: ['value_is_invalid'] })
+
+  const startedAt = subscription.startedAt ?? running.stretch.fromAt
+  const stretch = question.isFull ? { ...running.stretch, fromAt: startedAt } : running.stretch
+  const frame = usageFrame(state, subscription, stretch, state.zone)
+  const { only, skipsGrouping, groups: page, appliesTaxes } = question
+  const view = { wish: { only, skipsGrouping }, presentation, page, progress: null, appliesTaxes }
+  return ok(usageAnswer(context, state, frame, asked, view))
+}
+
+/** The same with what it will come to by the end of the period, if it goes on as since its start. */
+export async function projectedUsage(
+  context: CommandContext,
+  question: ProjectionQuestion,
+): CommandResult<UsageAnswer> {
+  const running = await findRunning(context, question)
+  if (running === undefined) return notAllowed('no_active_subscription')
+  const { state, subscription, stretch } = running
+  const days = Math.max(1, windowDays(stretch, state.zone))
+  const begun = daysTouched(stretch.fromAt, context.now, state.zone)
+  return ok(
+    usageAnswer(
+      context,
+      state,
+      usageFrame(state, subscription, stretch, state.zone),
+      planOf(state, subscription).charges,
+      {
+        wish: ALL_USAGE,
+        presentation: null,
+        page: question.groups,
+        progress: { days, daysBegun: Math.min(Math.max(1, begun), days) },
+        appliesTaxes: question.appliesTaxes,
+      },
+    ),
+  )
+}
+
+async function findRunning(context: CommandContext, question: ProjectionQuestion): Promise<Running | undefined> {
   const state = await loadCustomer(context.db, context.ref, context.now)
   const subscription = state?.subscriptions.find(
     (row) => row.externalId === question.externalSubscriptionId && row.status === 'active',
   )
-  if (state === undefined || subscription === undefined) return notAllowed('no_active_subscription')
-  const plan = planOf(state, subscription)
-  const asked = plan.charges.filter(narrowing(question)).toSorted(byMetricName)
-  if (asked.length === 0 && isNarrowed(question)) return notFound('charge')
-  const { charges: stretch } = runningWindows(termsOf(subscription, plan), context.now, state.zone)
-  const rated = asked.map((charge) => ({
-    charge,
-    usage: ratedUsage(context.usage, plan, charge, subscription, stretch),
-    taxes: taxesOfFee([charge.taxes, plan.taxes, state.customerTaxes, state.organizationTaxes]),
-  }))
-  const amounts = rated.map(({ usage, taxes }) => ({ amountCents: usage.amountCents.toNumber(), taxes }))
-  return ok({
-    fromAt: stretch.fromAt,
-    toAt: stretch.toAt,
-    issuingOn: issuingOn(state, stretch.toAt),
-    currency: plan.currency,
-    amountCents: rated.reduce((sum, { usage }) => sum.plus(usage.amountCents), new Decimal(0)).toNumber(),
-    taxesAmountCents: question.appliesTaxes ? taxUsage(amounts).amountCents : 0,
-    charges: rated.map(({ charge, usage }) => row(charge, usage)),
-  })
-}
-
-/** The last day of the period. */
-function issuingOn(state: CustomerState, toAt: number): string {
-  return localDate(toAt - 1, state.zone).toString()
-}
-
-function row(charge: Charge, usage: ReturnType<typeof ratedUsage>): ChargeUsage {
-  const { id, code, chargeModel, invoiceDisplayName, metric } = charge
-  const units = formatDecimal(usage.units)
-  return {
-    units,
-    totalAggregatedUnits: units,
-    eventsCount: usage.eventsCount,
-    amountCents: usage.amountCents.toNumber(),
-    charge: { id, code, chargeModel, invoiceDisplayName },
-    metric: { id: metric.id, name: metric.name, code: metric.code, aggregationType: metric.aggregationType },
-  }
+  if (state === undefined || subscription === undefined) return undefined
+  const terms = termsOf(subscription, planOf(state, subscription))
+  return { state, subscription, stretch: runningWindows(terms, context.now, state.zone).charges }
 }
 
 function narrowing({ chargeId, chargeCode, metricCode }: UsageQuestion): (charge: Charge) => boolean {
@@ -78,7 +109,8 @@ function narrowing({ chargeId, chargeCode, metricCode }: UsageQuestion): (charge
 const isNarrowed = ({ chargeId, chargeCode, metricCode }: UsageQuestion): boolean =>
   (chargeId ?? chargeCode ?? metricCode) !== undefined
 
-function byMetricName(a: Charge, b: Charge): number {
-  const [left, right] = [a.metric.name.toLowerCase(), b.metric.name.toLowerCase()]
-  return left < right ? -1 : left > right ? 1 : 0
+/** It folds all that the subscription ever used: only of a part, and not where a price depends on the days of a period. */
+function allowsFullUsage(question: UsageQuestion, asked: readonly Charge[]): boolean {
+  const isPart = isNarrowed(question) || Object.keys(question.only).length > 0
+  return isPart && !asked.some(({ prorated }) => prorated)
 }

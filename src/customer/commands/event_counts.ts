@@ -59,8 +59,10 @@ export async function unmatchedEvents(
     totalCount,
     events: keys.flatMap(({ seq }) => {
       const event = events.get(seq)
-      const why = event === undefined ? null : ledger.reasonOf(event)
-      return event === undefined || why === null ? [] : [{ ...event, reason: why }]
+      // The ledger knows nothing of a code that has come since it was read.
+      if (event === undefined || !codes.has(event.code)) return []
+      const why = ledger.reasonOf(event)
+      return why === null ? [] : [{ ...event, reason: why }]
     }),
   }
 }

@@ -1,5 +1,6 @@
-import { unpark } from '../../agenda/store.js'
+import { park, unpark } from '../../agenda/store.js'
 import { type CommitOutcome, commit } from '../../db/commit.js'
+import { MAX_ERROR_TEXT } from '../../limits.js'
 import type { CommandContext } from '../command_context.js'
 import type { CustomerState } from '../load_customer.js'
 import type { Prepared } from '../prepared.js'
@@ -27,4 +28,11 @@ export async function carryOut(
 export async function catchUp({ marks }: CommandContext, state: CustomerState): Promise<void> {
   await marks.refresh(state.subscriptions)
   for (const externalId of state.waiting) await marks.adopt(externalId)
+}
+
+/** Work of the customer's failed: that shows until later work succeeds. */
+export async function parkCustomer({ db, ref, now }: CommandContext, error: unknown): Promise<void> {
+  console.error('customer is parked', ref, error)
+  const text = error instanceof Error ? error.message : String(error)
+  await commit(db, [park(db, { ...ref, error: text.slice(0, MAX_ERROR_TEXT), parkedAt: now, failedRuns: 1 })])
 }

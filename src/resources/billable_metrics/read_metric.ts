@@ -35,9 +35,10 @@ export function readNewMetric(sent: Json, { id, organizationId, now }: NewMetric
     roundingPrecision: null,
     weightedInterval: null,
     expression: null,
+    filters: [],
   }
   const row = changedMetric(base, input.value)
-  const available = refuseUnavailable(row, input.value)
+  const available = refuseUnavailable(row)
   return available.ok ? ok(row) : available
 }
 
@@ -52,7 +53,7 @@ export function readChangedMetric(
   const changed = changedMetric({ ...row, updatedAt: now }, input.value)
   const errors = combinationErrors(changed)
   if (Object.keys(errors).length > 0) return invalid(errors)
-  const available = refuseUnavailable(changed, input.value)
+  const available = refuseUnavailable(changed)
   return available.ok ? ok(changed) : available
 }
 

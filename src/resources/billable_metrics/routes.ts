@@ -5,8 +5,10 @@ import { readEnvelope } from '../../http/body.js'
 import { fail } from '../../http/errors.js'
 import { meta, pageOf } from '../../http/pagination.js'
 import { Filters } from '../../http/query.js'
+import { trimFilters } from '../charge_filters/store.js'
 import { deleteChargesOfMetric } from '../charges/store.js'
 import { evaluateExpression } from './evaluate_expression.js'
+import { removedValues } from './filters.js'
 import { readChangedMetric, readNewMetric } from './read_metric.js'
 import { serializeMetric } from './serialize.js'
 import { findMetric, insertMetric, isInPlan, listMetrics, updateMetricRow } from './store.js'
@@ -49,7 +51,10 @@ export const billableMetricRoutes = router()
     const inPlan = await isInPlan(db, organizationId, row.id)
     const changed = readChangedMetric(envelope.value, row, { inPlan, now })
     if (!changed.ok) return fail(c, changed.failure)
-    const outcome = await commit(db, [updateMetricRow(db, organizationId, row.id, changed.value)])
+    const outcome = await commit(db, [
+      updateMetricRow(db, organizationId, row.id, changed.value),
+      ...trimFilters(db, organizationId, row.id, removedValues(row.filters, changed.value.filters), now),
+    ])
     return outcome.committed ? c.json({ billable_metric: serializeMetric(changed.value) }) : fail(c, CODE_TAKEN)
   })
   .delete('/:code', async (c) => {

@@ -17,12 +17,13 @@ export function changedMetric(row: NewMetricRow, sent: MetricInput): NewMetricRo
     code: sent.code ?? row.code,
     description: sent.description === undefined ? row.description : sent.description,
     aggregationType,
-    fieldName: needsField(aggregationType) ? fieldName : null,
+    fieldName: aggregationOf(aggregationType).needsField ? fieldName : null,
     recurring: sent.recurring ?? row.recurring,
     roundingFunction: sent.rounding_function === undefined ? row.roundingFunction : sent.rounding_function,
     roundingPrecision: sent.rounding_precision === undefined ? row.roundingPrecision : sent.rounding_precision,
     weightedInterval: sent.weighted_interval === undefined ? row.weightedInterval : sent.weighted_interval,
     expression: sent.expression === undefined ? row.expression : sent.expression,
+    filters: sent.filters === undefined ? row.filters : (sent.filters ?? []),
   }
 }
 
@@ -39,23 +40,13 @@ export function combinationErrors(terms: MetricTerms): FieldErrors {
   const { aggregationType, fieldName, recurring, weightedInterval, expression } = terms
   const aggregation = aggregationOf(aggregationType)
   const errors: FieldErrors = {}
-  if (needsField(aggregationType) && fieldName === null) errors.field_name = ['value_is_mandatory']
-  // What cannot be measured from events alone weighs them by time, and has to say in which unit.
-  if (aggregation === undefined && weightedInterval === null) errors.weighted_interval = ['value_is_invalid']
-  if (recurring && aggregation?.supportsRecurring === false) {
-    errors.recurring = ['not_compatible_with_aggregation_type']
-  }
+  if (aggregation.needsField && fieldName === null) errors.field_name = ['value_is_mandatory']
+  if (aggregation.weighted && weightedInterval === null) errors.weighted_interval = ['value_is_invalid']
+  if (recurring && !aggregation.supportsRecurring) errors.recurring = ['not_compatible_with_aggregation_type']
   if (expression !== null && !parseExpression(expression).ok) errors.expression = ['invalid_expression']
   return errors
 }
 
-/** Refuses what is sound but would be billed wrongly, because nothing measures it. */
-export function refuseUnavailable(row: NewMetricRow, sent: Pick<MetricInput, 'filters'>): Result<null> {
-  const errors: FieldErrors = {}
-  if (aggregationOf(row.aggregationType) === undefined) errors.aggregation_type = ['feature_unavailable']
-  if (row.recurring) errors.recurring = ['feature_unavailable']
-  if ((sent.filters ?? []).length > 0) errors.filters = ['feature_unavailable']
-  return Object.keys(errors).length === 0 ? ok(null) : invalid(errors)
-}
-
-const needsField = (type: AggregationType): boolean => aggregationOf(type)?.needsField ?? true
+/** Refuses what is sound but would be billed wrongly, because nothing carries units from one period to the next. */
+export const refuseUnavailable = (row: NewMetricRow): Result<null> =>
+  row.recurring ? invalid({ recurring: ['feature_unavailable'] }) : ok(null)

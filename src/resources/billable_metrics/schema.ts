@@ -1,14 +1,32 @@
 import { z } from 'zod'
-import { AGGREGATION_TYPES } from '../../core/catalog.js'
+import { AGGREGATION_TYPES, ALL_FILTER_VALUES, type MetricFilter } from '../../core/catalog.js'
 import { MAX_ROUNDING_PLACES } from '../../core/limits.js'
 import { anyText, code, looseBoolean, oneOf, text, whole } from '../../http/fields.js'
+import { MAX_FILTER_KEYS, MAX_FILTER_VALUE_LENGTH, MAX_FILTER_VALUES, MAX_METRIC_FILTERS_BYTES } from '../../limits.js'
+import { canonicalFilters } from './filters.js'
 
 const listed = (sent: unknown) => (Array.isArray(sent) ? sent : sent === undefined || sent === null ? [] : [sent])
 
+const filterText = text({ longest: MAX_FILTER_VALUE_LENGTH })
+/** Charge filters have a meaning of their own for this word. */
+const filterValue = filterText.refine((value) => value !== ALL_FILTER_VALUES, { error: 'value_is_reserved' })
+
 const filter = z.object({
-  key: text(),
-  values: z.preprocess(listed, z.array(text()).min(1, 'value_is_mandatory')),
+  key: filterText,
+  values: z.preprocess(
+    listed,
+    z.array(filterValue).min(1, 'value_is_mandatory').max(MAX_FILTER_VALUES, 'invalid_count'),
+  ),
 })
+
+const filters = z
+  .array(filter, { error: 'must_be_an_array' })
+  .max(MAX_FILTER_KEYS, 'invalid_count')
+  .transform(canonicalFilters)
+  .refine((list) => list.every(({ values }) => values.length <= MAX_FILTER_VALUES), { error: 'invalid_count' })
+  .refine((list) => bytesOf(list) <= MAX_METRIC_FILTERS_BYTES, { error: 'value_is_too_long' })
+
+const bytesOf = (list: readonly MetricFilter[]): number => new TextEncoder().encode(JSON.stringify(list)).byteLength
 
 const orNull = (sent: string) => (sent.trim() === '' ? null : sent)
 
@@ -16,7 +34,7 @@ const orNull = (sent: string) => (sent.trim() === '' ? null : sent)
 const lasting = {
   name: text(),
   description: anyText().nullish(),
-  filters: z.array(filter, { error: 'must_be_an_array' }).nullish(),
+  filters: filters.nullish(),
 }
 
 const fields = {

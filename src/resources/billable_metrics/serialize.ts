@@ -16,7 +16,7 @@ export function serializeMetric(row: Omit<BillableMetricRow, 'seq'>) {
     weighted_interval: row.weightedInterval,
     expression: row.expression,
     created_at: seconds(row.createdAt),
-    filters: [],
+    filters: row.filters,
     active_subscriptions_count: 0,
     draft_invoices_count: 0,
     plans_count: 0,
@@ -35,5 +35,6 @@ export function toMetric(row: BillableMetricRow): BillableMetric {
     roundingFunction: row.roundingFunction,
     roundingPrecision: row.roundingPrecision,
     expression: row.expression,
+    filters: row.filters,
   }
 }

@@ -1,12 +1,14 @@
-import { type Failure, type FieldErrors, invalid, ok, type Result } from '../../core/result.js'
+import { type Failure, type FieldErrors, failed, invalid, ok, type Result } from '../../core/result.js'
 import type { Json } from '../../http/body.js'
 import { mergeErrors, validate } from '../../http/validate.js'
+import { TOO_LONG } from '../charge_filters/bounds.js'
 import { buildCharge, changeCharge } from './build_charge.js'
+import { allFiltersFit, type ChargeChanges, changesOf, type DraftedCharge } from './changes.js'
 import { giveCodes } from './codes.js'
+import { rateOnly } from './pricing_unit.js'
 import type { ChargeRecord } from './record.js'
 import { idsOf, type References } from './references.js'
 import { type ChargeInput, changedCharge, changedChargeInUse, newChargeOfPlan } from './schema.js'
-import type { NewChargeRow } from './store.js'
 
 /** One member of the list of charges that came with a plan. */
 export interface ListedCharge {
@@ -19,17 +21,6 @@ export interface ListedCharge {
 export interface ListOwner {
   readonly id: string
   readonly organizationId: string
-}
-
-/** What a list of charges comes to. */
-export interface ChargeChanges {
-  readonly added: readonly NewChargeRow[]
-  readonly changed: readonly NewChargeRow[]
-  /** Ids of changed charges that get another code. */
-  readonly recodedIds: readonly string[]
-  readonly removedIds: readonly string[]
-  /** Ids of taxes by id of the charge, of those charges that were sent with taxes. */
-  readonly taxIds: ReadonlyMap<string, readonly string[]>
 }
 
 /**
@@ -48,7 +39,7 @@ export function readListedCharges(
   for (const member of list) {
     const known = typeof member.id === 'string' ? byId.get(member.id) : undefined
     const input = validate(known === undefined ? newChargeOfPlan : inUse ? changedChargeInUse : changedCharge, member)
-    if (input.ok) read.push({ existing: known, sent: input.value })
+    if (input.ok) read.push({ existing: known, sent: known && inUse ? lastingPart(input.value, known) : input.value })
     else problems.push(detailsOf(input.failure))
   }
   const ids = read.flatMap((member) => member.existing?.charge.id ?? [])
@@ -63,6 +54,9 @@ export function metricIdsOf(list: readonly ListedCharge[]): (string | undefined)
     return existing !== undefined && named === undefined ? [] : [named]
   })
 }
+
+export const pricingUnitCodesOf = (list: readonly ListedCharge[]): string[] =>
+  list.flatMap(({ sent }) => sent.applied_pricing_unit?.code ?? [])
 
 export const taxCodesOf = (list: readonly ListedCharge[]): string[] => list.flatMap(({ sent }) => sent.tax_codes ?? [])
 
@@ -83,40 +77,35 @@ export function planCharges(
   )
   if (!codes.ok) return codes
 
-  const rows = members.map(({ existing: known, sent, metric }, index) => {
-    if (known !== undefined) return changeCharge(known.charge, sent, metric, now)
+  const drafts = members.map(({ existing: before, sent, metric }, index) => {
+    const context = { metric, references, now, newId }
+    if (before !== undefined) return changeCharge(before, sent, context)
     const { charge_model: chargeModel } = sent
     const code = codes.value[index]
     if (chargeModel === undefined || code === undefined) throw new Error('a new charge lacks its model or code')
     const { organizationId, id: planId } = owner
-    return buildCharge({ id: newId(), organizationId, planId, code, chargeModel, now }, sent, metric)
+    return buildCharge({ id: newId(), organizationId, planId, code, chargeModel }, sent, context)
   })
-  const problems = rows.flatMap((row) => (row.ok ? [] : [detailsOf(row.failure)]))
+  const problems = drafts.flatMap((draft) => (draft.ok ? [] : [detailsOf(draft.failure)]))
   if (problems.length > 0) return invalid(mergeErrors(...problems))
-  const sound = rows.flatMap((row) => (row.ok ? [row.value] : []))
-  return ok(changesOf(members, sound, existing, references))
+  const drafted = drafts.flatMap((draft, index): DraftedCharge[] => {
+    const { existing: before, sent } = members[index] ?? {}
+    return draft.ok ? [{ draft: draft.value, existing: before, taxIds: taxIdsOf(sent, references) }] : []
+  })
+  if (!allFiltersFit(drafted)) return failed(TOO_LONG)
+  const keptIds = new Set(drafted.map(({ draft }) => draft.row.id))
+  const removedIds = existing.map(({ charge }) => charge.id).filter((id) => !keptIds.has(id))
+  return ok(changesOf(drafted, removedIds))
 }
 
-function changesOf(
-  members: readonly ListedCharge[],
-  rows: readonly NewChargeRow[],
-  existing: readonly ChargeRecord[],
-  references: References,
-): ChargeChanges {
-  const codes = new Map(existing.map(({ charge }) => [charge.id, charge.code]))
-  const changed = rows.filter((row) => codes.has(row.id))
-  const keptIds = new Set(changed.map((row) => row.id))
-  const taxIds = rows.flatMap((row, index): [string, string[]][] => {
-    const taxCodes = members[index]?.sent.tax_codes
-    return taxCodes === undefined ? [] : [[row.id, idsOf(references, taxCodes ?? [])]]
-  })
-  return {
-    added: rows.filter((row) => !codes.has(row.id)),
-    changed,
-    recodedIds: changed.filter((row) => row.code !== codes.get(row.id)).map((row) => row.id),
-    removedIds: [...codes.keys()].filter((id) => !keptIds.has(id)),
-    taxIds: new Map(taxIds),
-  }
+/** The ids of the taxes that a charge was sent with; undefined when it was sent without a list. */
+export function taxIdsOf(sent: Pick<ChargeInput, 'tax_codes'> | undefined, references: References) {
+  return sent?.tax_codes === undefined ? undefined : idsOf(references, sent.tax_codes ?? [])
+}
+
+/** Of what was read of a charge in use, the part that it takes. */
+export function lastingPart(sent: ChargeInput, record: ChargeRecord): ChargeInput {
+  return { ...sent, applied_pricing_unit: rateOnly(sent.applied_pricing_unit, record) }
 }
 
 function metricOf({ existing, sent }: ListedCharge, { metrics }: References) {

@@ -1,6 +1,9 @@
-import type { Charge } from '../../core/catalog.js'
+import type { AppliedPricingUnit, Charge } from '../../core/catalog.js'
 import { toMetric } from '../billable_metrics/serialize.js'
 import type { BillableMetricRow } from '../billable_metrics/table.js'
+import { toFilter } from '../charge_filters/serialize.js'
+import type { ChargeFilterRow } from '../charge_filters/table.js'
+import type { PricingUnitRow } from '../pricing_units/table.js'
 import { toTax } from '../taxes/serialize.js'
 import type { AssignedTax } from '../taxes/store.js'
 import type { TaxRow } from '../taxes/table.js'
@@ -11,24 +14,38 @@ export interface ChargeRecord {
   readonly charge: ChargeRow
   readonly metric: BillableMetricRow
   readonly taxes: readonly TaxRow[]
+  /** In their order. */
+  readonly filters: readonly ChargeFilterRow[]
+  /** Null: priced in the plan's currency. */
+  readonly pricingUnit: PricingUnitRow | null
 }
 
-/** Puts charges together with their parts, in the order of the charges. `assigned` may hold other owners' taxes too. */
-export function chargeRecords(
-  charges: readonly ChargeRow[],
-  metrics: readonly BillableMetricRow[],
-  assigned: readonly AssignedTax[],
-): ChargeRecord[] {
-  const metricById = new Map(metrics.map((metric) => [metric.id, metric]))
-  const taxesByOwner = Map.groupBy(assigned, ({ ownerId }) => ownerId)
+/** What charges consist of beside their own rows. Each may hold parts of other things too. */
+export interface ChargeParts {
+  readonly metrics: readonly BillableMetricRow[]
+  readonly assignedTaxes: readonly AssignedTax[]
+  /** Each charge's in their order. */
+  readonly filters: readonly ChargeFilterRow[]
+  readonly pricingUnits: readonly PricingUnitRow[]
+}
+
+/** Puts charges together with their parts, in the order of the charges. */
+export function chargeRecords(charges: readonly ChargeRow[], parts: ChargeParts): ChargeRecord[] {
+  const metricById = new Map(parts.metrics.map((metric) => [metric.id, metric]))
+  const unitById = new Map(parts.pricingUnits.map((unit) => [unit.id, unit]))
+  const taxesByOwner = Map.groupBy(parts.assignedTaxes, ({ ownerId }) => ownerId)
+  const filtersByCharge = Map.groupBy(parts.filters, ({ chargeId }) => chargeId)
   return charges.map((charge) => {
     const metric = metricById.get(charge.billableMetricId)
+    const pricingUnit = charge.pricingUnitId === null ? null : unitById.get(charge.pricingUnitId)
     if (metric === undefined) throw new Error(`charge ${charge.id} has no metric`)
-    return { charge, metric, taxes: (taxesByOwner.get(charge.id) ?? []).map(({ tax }) => tax) }
+    if (pricingUnit === undefined) throw new Error(`charge ${charge.id} lacks its pricing unit`)
+    const taxes = (taxesByOwner.get(charge.id) ?? []).map(({ tax }) => tax)
+    return { charge, metric, taxes, filters: filtersByCharge.get(charge.id) ?? [], pricingUnit }
   })
 }
 
-export function toCharge({ charge, metric, taxes }: ChargeRecord): Charge {
+export function toCharge({ charge, metric, taxes, filters, pricingUnit }: ChargeRecord): Charge {
   return {
     id: charge.id,
     code: charge.code,
@@ -40,8 +57,17 @@ export function toCharge({ charge, metric, taxes }: ChargeRecord): Charge {
     invoiceable: charge.invoiceable,
     prorated: charge.prorated,
     minAmountCents: charge.minAmountCents,
+    regroupPaidFees: charge.regroupPaidFees,
     properties: charge.properties,
+    filters: filters.map(toFilter),
+    pricingUnit: appliedUnit(charge, pricingUnit),
     taxes: taxes.map(toTax),
     createdAt: charge.createdAt,
   }
+}
+
+function appliedUnit({ id, conversionRate }: ChargeRow, unit: PricingUnitRow | null): AppliedPricingUnit | null {
+  if (unit === null) return null
+  if (conversionRate === null) throw new Error(`charge ${id} does not say what its pricing unit is worth`)
+  return { pricingUnitId: unit.id, code: unit.code, shortName: unit.shortName, conversionRate }
 }

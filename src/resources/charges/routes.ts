@@ -7,13 +7,15 @@ import { fail } from '../../http/errors.js'
 import { meta, pageOf } from '../../http/pagination.js'
 import { validate } from '../../http/validate.js'
 import { MAX_CHARGES_PER_PLAN } from '../../limits.js'
+import { filtersFit, TOO_LONG } from '../charge_filters/bounds.js'
 import { type FoundPlan, findPlan } from '../plans/store.js'
 import { buildCharge, changeCharge } from './build_charge.js'
+import { changesOf, type DraftedCharge } from './changes.js'
 import { chargeStatements } from './charge_statements.js'
-import type { ChargeChanges } from './plan_charges.js'
+import { lastingPart, taxIdsOf } from './plan_charges.js'
 import type { ChargeRecord } from './record.js'
-import { findReferences, idsOf } from './references.js'
-import { changedCharge, changedChargeInUse, newCharge } from './schema.js'
+import { findReferences, type ReferenceWishes } from './references.js'
+import { type ChargeInput, changedCharge, changedChargeInUse, newCharge } from './schema.js'
 import { serializeCharge } from './serialize.js'
 import { countCharges, deleteCharges, findCharge, listCharges } from './store.js'
 
@@ -34,8 +36,7 @@ export const planChargeRoutes = router()
     if (plan === undefined) return fail(c, NO_PLAN)
     const envelope = await readEnvelope(c, 'charge')
     if (!envelope.ok) return fail(c, envelope.failure)
-    const changes = await creation(c, plan, envelope.value)
-    return changes.ok ? write(c, plan, changes.value) : fail(c, changes.failure)
+    return write(c, plan, await creation(c, plan, envelope.value))
   })
   .get('/:planCode/charges/:chargeCode', async (c) => {
     const plan = await findPlan(c.var.db, c.var.organizationId, c.req.param('planCode'))
@@ -48,8 +49,7 @@ export const planChargeRoutes = router()
     if (!envelope.ok) return fail(c, envelope.failure)
     const record = await findCharge(c.var.db, c.var.organizationId, plan.plan.id, c.req.param('chargeCode'))
     if (record === undefined) return fail(c, NO_CHARGE)
-    const changes = await change(c, plan, record, envelope.value)
-    return changes.ok ? write(c, plan, changes.value) : fail(c, changes.failure)
+    return write(c, plan, await change(c, plan, record, envelope.value))
   })
   .delete('/:planCode/charges/:chargeCode', async (c) => {
     const { db, organizationId, now } = c.var
@@ -61,55 +61,63 @@ export const planChargeRoutes = router()
     return c.json({ charge: serializeCharge(record) })
   })
 
-const NOTHING: ChargeChanges = { added: [], changed: [], recodedIds: [], removedIds: [], taxIds: new Map() }
-
-async function creation(c: Context<AppEnv>, { plan }: FoundPlan, sent: Json): Promise<Result<ChargeChanges>> {
-  const { db, organizationId, now } = c.var
+async function creation(c: Context<AppEnv>, { plan }: FoundPlan, sent: Json): Promise<Result<DraftedCharge>> {
+  const { db, organizationId } = c.var
   const input = validate(newCharge, sent)
   if (!input.ok) return input
-  const { billable_metric_id: metricId, charge_model: chargeModel, code, tax_codes: taxCodes } = input.value
-  const wishes = { metricIds: [metricId ?? undefined], taxCodes: taxCodes ?? [] }
-  const references = await findReferences(db, organizationId, wishes, 'billable_metric')
+  const { billable_metric_id: metricId, charge_model: chargeModel, code } = input.value
+  const references = await findReferences(db, organizationId, wishes([metricId ?? undefined], input.value), METRIC)
   if (!references.ok) return references
   const metric = references.value.metrics.get(metricId ?? '')
   if (metric === undefined) throw new Error('references were found without the metric')
-  const id = c.var.newId()
-  const given = { id, organizationId, planId: plan.id, code, chargeModel, now }
-  const row = buildCharge(given, input.value, metric)
-  if (!row.ok) return row
+  const given = { id: c.var.newId(), organizationId, planId: plan.id, code, chargeModel }
+  const draft = buildCharge(given, input.value, { ...contextOf(c), metric, references: references.value })
+  if (!draft.ok) return draft
   if ((await countCharges(db, organizationId, plan.id)) >= MAX_CHARGES_PER_PLAN) {
     return invalid({ charges: ['invalid_count'] })
   }
-  return ok({ ...NOTHING, added: [row.value], taxIds: new Map([[id, idsOf(references.value, taxCodes ?? [])]]) })
+  return ok({ draft: draft.value, existing: undefined, taxIds: taxIdsOf(input.value, references.value) })
 }
 
 async function change(
   c: Context<AppEnv>,
   plan: FoundPlan,
   record: ChargeRecord,
-  sent: Json,
-): Promise<Result<ChargeChanges>> {
-  const { db, organizationId, now } = c.var
-  const input = validate(plan.attached ? changedChargeInUse : changedCharge, sent)
+  body: Json,
+): Promise<Result<DraftedCharge>> {
+  const { db, organizationId } = c.var
+  const input = validate<ChargeInput>(plan.attached ? changedChargeInUse : changedCharge, body)
   if (!input.ok) return input
-  const { billable_metric_id: metricId, tax_codes: taxCodes } = { billable_metric_id: undefined, ...input.value }
-  const wishes = { metricIds: metricId == null ? [] : [metricId], taxCodes: taxCodes ?? [] }
-  const references = await findReferences(db, organizationId, wishes, 'billable_metric')
+  const sent = plan.attached ? lastingPart(input.value, record) : input.value
+  const metricIds = sent.billable_metric_id == null ? [] : [sent.billable_metric_id]
+  const references = await findReferences(db, organizationId, wishes(metricIds, sent), METRIC)
   if (!references.ok) return references
-  const metric = references.value.metrics.get(metricId ?? '') ?? record.metric
-  const row = changeCharge(record.charge, input.value, metric, now)
-  if (!row.ok) return row
-  const taxIds = taxCodes === undefined ? [] : ([[record.charge.id, idsOf(references.value, taxCodes ?? [])]] as const)
-  return ok({ ...NOTHING, changed: [row.value], taxIds: new Map(taxIds) })
+  const metric = references.value.metrics.get(sent.billable_metric_id ?? '') ?? record.metric
+  const draft = changeCharge(record, sent, { ...contextOf(c), metric, references: references.value })
+  if (!draft.ok) return draft
+  return ok({ draft: draft.value, existing: record, taxIds: taxIdsOf(sent, references.value) })
 }
 
-/** Commits the one charge that was added or changed, and answers it. */
-async function write(c: Context<AppEnv>, plan: FoundPlan, changes: ChargeChanges) {
+const METRIC = 'billable_metric'
+
+const contextOf = (c: Context<AppEnv>) => ({ now: c.var.now, newId: c.var.newId })
+
+const wishes = (metricIds: readonly (string | undefined)[], sent: ChargeInput): ReferenceWishes => ({
+  metricIds,
+  taxCodes: sent.tax_codes ?? [],
+  pricingUnitCodes: sent.applied_pricing_unit?.code == null ? [] : [sent.applied_pricing_unit.code],
+})
+
+/** Commits the one charge that is added or changed, and answers it. */
+async function write(c: Context<AppEnv>, plan: FoundPlan, drafted: Result<DraftedCharge>) {
+  if (!drafted.ok) return fail(c, drafted.failure)
   const { db, organizationId, now } = c.var
-  const outcome = await commit(db, chargeStatements(db, organizationId, changes, now))
-  if (!outcome.committed) return fail(c, { kind: 'taken', field: 'code' })
-  const [row] = [...changes.added, ...changes.changed]
-  return answer(c, plan, row?.code ?? '')
+  const { draft, existing } = drafted.value
+  const { row, filters } = draft
+  const change = filters && { before: existing?.filters ?? [], after: filters }
+  if (change && !(await filtersFit(db, organizationId, row.planId, change))) return fail(c, TOO_LONG)
+  const outcome = await commit(db, chargeStatements(db, organizationId, changesOf([drafted.value], []), now))
+  return outcome.committed ? answer(c, plan, row.code) : fail(c, { kind: 'taken', field: 'code' })
 }
 
 async function answer(c: Context<AppEnv>, { plan }: FoundPlan, code: string) {

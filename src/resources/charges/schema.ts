@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { CHARGE_MODELS, type ChargeModelName } from '../../core/catalog.js'
 import { amountCents, anyText, code, listOf, looseBoolean, oneOf, text } from '../../http/fields.js'
-import { unavailable } from '../../http/unavailable.js'
-import { MAX_TAXES_PER_OWNER } from '../../limits.js'
+import { MAX_FILTERS_PER_CHARGE, MAX_TAXES_PER_OWNER } from '../../limits.js'
+import { newFilter } from '../charge_filters/schema.js'
+import { appliedPricingUnit } from './pricing_unit.js'
 
 /** One of the models; an absent one is refused with both codes, as the API does. */
 const chargeModel = z.transform((sent: unknown, context): ChargeModelName => {
@@ -22,8 +23,8 @@ const lasting = {
   /** Read by the charge's model. */
   properties: z.unknown().optional(),
   tax_codes: listOf(text(), { most: MAX_TAXES_PER_OWNER }).nullish(),
-  filters: unavailable(),
-  applied_pricing_unit: unavailable(),
+  filters: listOf(newFilter, { most: MAX_FILTERS_PER_CHARGE }).nullish(),
+  applied_pricing_unit: appliedPricingUnit.nullish(),
 }
 
 const optional = {

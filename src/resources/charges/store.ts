@@ -5,6 +5,8 @@ import { type Values, valueList } from '../../db/value_list.js'
 import { limitOf, offsetOf, type Page, type Paged } from '../../http/pagination.js'
 import { metricsById } from '../billable_metrics/store.js'
 import { billableMetrics } from '../billable_metrics/table.js'
+import { filtersOfCharges } from '../charge_filters/store.js'
+import { pricingUnitsById } from '../pricing_units/store.js'
 import { assignedTaxes, assignedTaxesWhere } from '../taxes/store.js'
 import { taxAssignments } from '../taxes/table.js'
 import { type ChargeRecord, chargeRecords } from './record.js'
@@ -50,6 +52,22 @@ export const taxesOfChargesOf = (db: Database, organizationId: string, planIds: 
     ),
   )
 
+/** The filters of these plans' charges, each charge's in their order. */
+export const filtersOfPlans = (db: Database, organizationId: string, planIds: Values) =>
+  filtersOfCharges(
+    db,
+    organizationId,
+    sql`${db.select({ id: charges.id }).from(charges).where(ofPlans(organizationId, planIds))}`,
+  )
+
+/** The units that these plans' charges are priced in. */
+export const pricingUnitsOfPlans = (db: Database, organizationId: string, planIds: Values) =>
+  pricingUnitsById(
+    db,
+    organizationId,
+    sql`${db.select({ id: charges.pricingUnitId }).from(charges).where(ofPlans(organizationId, planIds))}`,
+  )
+
 /** One plan's charges, the newest first. */
 export async function listCharges(
   db: Database,
@@ -71,25 +89,36 @@ export async function findCharge(
   planId: string,
   code: string,
 ): Promise<ChargeRecord | undefined> {
-  const rows = await db
+  const row = await findChargeRow(db, organizationId, planId, code)
+  const [record] = await withParts(db, organizationId, row === undefined ? [] : [row])
+  return record
+}
+
+/** A charge's own row alone. */
+export async function findChargeRow(
+  db: Database,
+  organizationId: string,
+  planId: string,
+  code: string,
+): Promise<ChargeRow | undefined> {
+  const [row] = await db
     .select()
     .from(charges)
     .where(and(ofPlans(organizationId, [planId]), eq(charges.code, code)))
-  const [record] = await withParts(db, organizationId, rows)
-  return record
+  return row
 }
 
 async function withParts(db: Database, organizationId: string, rows: readonly ChargeRow[]): Promise<ChargeRecord[]> {
   if (rows.length === 0) return []
-  const [metrics, assigned] = await db.batch([
+  const ids = rows.map((row) => row.id)
+  const unitIds = rows.flatMap((row) => row.pricingUnitId ?? [])
+  const [metrics, assigned, filters, pricingUnits] = await db.batch([
     metricsById(db, organizationId, [...new Set(rows.map((row) => row.billableMetricId))]),
-    assignedTaxes(
-      db,
-      organizationId,
-      rows.map((row) => row.id),
-    ),
+    assignedTaxes(db, organizationId, ids),
+    filtersOfCharges(db, organizationId, ids),
+    pricingUnitsById(db, organizationId, unitIds),
   ])
-  return chargeRecords(rows, metrics, assigned)
+  return chargeRecords(rows, { metrics, assignedTaxes: assigned, filters, pricingUnits })
 }
 
 export async function countCharges(db: Database, organizationId: string, planId: string): Promise<number> {

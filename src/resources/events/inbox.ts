@@ -26,6 +26,7 @@ export async function putIntoInbox(edge: Edge, events: readonly NewEvent[]): Pro
     at: event.at,
     properties: event.properties,
     preciseTotalAmountCents: event.preciseTotalAmountCents,
+    withdrawnAt: null,
   }))
   const written = await commit(
     db,

@@ -25,7 +25,20 @@ export async function listEvents(edge: Edge, filters: EventFilters, page: Page):
   const externalId = filters.externalSubscriptionId
   const ids = await customersWithSubscription(edge.db, edge.organizationId, externalId, MAX_SOURCES + 1)
   if (ids.length > MAX_SOURCES) return invalid({ external_subscription_id: ['value_is_mandatory'] })
-  const sources = [inboxSource(edge), ...ids.map((id) => customerSource(edge, id))]
+  return listFrom(edge, [inboxSource(edge), ...ids.map((id) => customerSource(edge, id))], filters, page)
+}
+
+/** The same of those that no subscription has: they name none, or one that does not exist. */
+export function listWaitingEvents(edge: Edge, filters: EventFilters, page: Page): Promise<Result<Paged<PlacedEvent>>> {
+  return listFrom(edge, [inboxSource(edge)], filters, page)
+}
+
+async function listFrom(
+  edge: Edge,
+  sources: readonly EventSource[],
+  filters: EventFilters,
+  page: Page,
+): Promise<Result<Paged<PlacedEvent>>> {
   const depth = offsetOf(page) + limitOf(page)
   const merged =
     depth > MAX_MERGED_DEPTH

@@ -28,6 +28,12 @@ export function serializeEvent(event: PlacedEvent) {
 /** The answer to an event that has just been sent: the API's document says that it names no customer. */
 export const serializeReceivedEvent = (event: PlacedEvent) => ({ ...serializeEvent(event), lago_customer_id: null })
 
+/** An event that no subscription has, with the reason. */
+export const serializeWaitingEvent = (event: PlacedEvent) => ({
+  ...serializeEvent(event),
+  reason: event.externalSubscriptionId === null ? 'no_subscription' : 'unknown_subscription',
+})
+
 /**
  * The id of an event in a customer's log. The log keeps none, for every byte of an event counts; this one is made of what it
  * does keep: the customer's id, its last 48 bits mixed with the event's place. Events in the inbox have ids of their own.

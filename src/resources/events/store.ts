@@ -1,5 +1,6 @@
 import { and, asc, count, desc, eq, gte, isNull, lte, ne, type SQL, sql } from 'drizzle-orm'
 import type { NewEvent } from '../../core/metering/events.js'
+import type { FormulaMetric } from '../../core/metering/expression/formula.js'
 import type { EventFilters, EventKeys, EventQuery } from '../../customer/contract.js'
 import type { Database } from '../../db/client.js'
 import type { Statement } from '../../db/commit.js'
@@ -10,6 +11,8 @@ import { subscriptions } from '../subscriptions/table.js'
 import { type EventInboxRow, eventInbox } from './table.js'
 
 const inbox = (organizationId: string) => eq(eventInbox.organizationId, organizationId)
+/** What is shown of the inbox: the transaction ids of withdrawn events stay taken, but the events are gone. */
+const counting = (organizationId: string) => and(inbox(organizationId), isNull(eventInbox.withdrawnAt))
 const ofOrganization = (organizationId: string) => eq(subscriptions.organizationId, organizationId)
 
 /** Puts an event that belongs to no customer yet where it waits. Meets the same unique key as a customer's log has. */
@@ -60,7 +63,7 @@ export function deleteFromInbox(db: Database, organizationId: string, rows: read
 }
 
 export async function inboxKeys(db: Database, organizationId: string, query: EventQuery): Promise<EventKeys> {
-  const where = and(inbox(organizationId), ...conditionsOf(query))
+  const where = and(counting(organizationId), ...conditionsOf(query))
   const [keys, counts] = await db.batch([
     db
       .select({ at: eventInbox.at, transactionId: eventInbox.transactionId, seq: eventInbox.seq })
@@ -88,7 +91,9 @@ export const inboxRows = (db: Database, organizationId: string, seqs: readonly n
   db
     .select()
     .from(eventInbox)
-    .where(and(inbox(organizationId), sql`${eventInbox.seq} IN (SELECT value FROM json_each(${JSON.stringify(seqs)}))`))
+    .where(
+      and(counting(organizationId), sql`${eventInbox.seq} IN (SELECT value FROM json_each(${JSON.stringify(seqs)}))`),
+    )
 
 /** A subscription as events see it. */
 const ownerColumns = {
@@ -185,18 +190,12 @@ export async function customersWithSubscription(
   return rows.map((row) => row.customerId)
 }
 
-export interface MetricFormula {
-  readonly code: string
-  readonly fieldName: string | null
-  readonly expression: string | null
-}
-
 /** What the living metrics of these codes compute when an event arrives. Unknown codes are missing. */
 export async function findFormulas(
   db: Database,
   organizationId: string,
   codes: readonly string[],
-): Promise<MetricFormula[]> {
+): Promise<FormulaMetric[]> {
   if (codes.length === 0) return []
   return await db
     .select({

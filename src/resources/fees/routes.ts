@@ -1,22 +1,27 @@
-import { router } from '../../http/app_env.js'
+import type { Context } from 'hono'
+import { commit } from '../../db/commit.js'
+import { type AppEnv, router } from '../../http/app_env.js'
+import { readEnvelope } from '../../http/body.js'
 import { fail } from '../../http/errors.js'
 import { meta, pageOf } from '../../http/pagination.js'
 import { Filters } from '../../http/query.js'
-import { serializeFee } from './serialize.js'
-import { findFee, listFees } from './store.js'
+import { validate } from '../../http/validate.js'
+import { feePayment, PAYMENT_STATUSES, paymentMarks } from './schema.js'
+import { type FeeListing, serializeFee } from './serialize.js'
+import { feeById, findFee, listFees, updateLooseFee } from './store.js'
+import type { FeeRow } from './table.js'
 
 const FEE_TYPES = ['charge', 'fixed_charge', 'add_on', 'subscription', 'credit', 'commitment'] as const
-const PAYMENT_STATUSES = ['pending', 'succeeded', 'failed', 'refunded'] as const
+
+/** What an invoice bills is paid, or taken back, with the invoice. */
+const INVOICED = { kind: 'not_allowed', code: 'invoiced_fee' } as const
+const UNKNOWN = { kind: 'not_found', thing: 'fee' } as const
 
 export const feeRoutes = router()
   .get('/', async (c) => {
     const page = pageOf(c)
     const filters = new Filters(c)
-    // No fee has these moments or events yet; the bounds are still checked.
-    const later = ['succeeded_at', 'failed_at', 'refunded_at'].flatMap((name) => [
-      filters.moment(`${name}_from`),
-      filters.moment(`${name}_to`),
-    ])
+    const range = (name: string) => ({ from: filters.moment(`${name}_from`), to: filters.moment(`${name}_to`) })
     const given = {
       externalCustomerId: filters.text('external_customer_id'),
       externalSubscriptionId: filters.text('external_subscription_id'),
@@ -24,9 +29,13 @@ export const feeRoutes = router()
       feeType: filters.oneOf('fee_type', FEE_TYPES),
       billableMetricCode: filters.text('billable_metric_code'),
       paymentStatus: filters.oneOf('payment_status', PAYMENT_STATUSES),
-      createdFrom: filters.moment('created_at_from'),
-      createdTo: filters.moment('created_at_to'),
-      nothing: later.some((at) => at !== undefined) || filters.text('event_transaction_id') !== undefined,
+      eventTransactionId: filters.text('event_transaction_id'),
+      moments: {
+        createdAt: range('created_at'),
+        succeededAt: range('succeeded_at'),
+        failedAt: range('failed_at'),
+        refundedAt: range('refunded_at'),
+      },
     }
     if (filters.refused()) return fail(c, { kind: 'invalid', details: filters.errors })
     const { rows, totalCount } = await listFees(c.var.db, c.var.organizationId, given, page)
@@ -34,5 +43,30 @@ export const feeRoutes = router()
   })
   .get('/:id', async (c) => {
     const listing = await findFee(c.var.db, c.var.organizationId, c.req.param('id'))
-    return listing === undefined ? fail(c, { kind: 'not_found', thing: 'fee' }) : c.json({ fee: serializeFee(listing) })
+    return listing === undefined ? fail(c, UNKNOWN) : c.json({ fee: serializeFee(listing) })
   })
+  .put('/:id', async (c) => {
+    const envelope = await readEnvelope(c, 'fee')
+    if (!envelope.ok) return fail(c, envelope.failure)
+    const found = await findFee(c.var.db, c.var.organizationId, c.req.param('id'))
+    if (found === undefined) return fail(c, UNKNOWN)
+    if (found.fee.invoiceId !== null) return fail(c, INVOICED)
+    const input = validate(feePayment, envelope.value)
+    if (!input.ok) return fail(c, input.failure)
+    return changed(c, found, paymentMarks(input.value.payment_status, c.var.now))
+  })
+  .delete('/:id', async (c) => {
+    const found = await findFee(c.var.db, c.var.organizationId, c.req.param('id'))
+    if (found === undefined) return fail(c, UNKNOWN)
+    if (found.fee.invoiceId !== null) return fail(c, INVOICED)
+    return changed(c, found, { deletedAt: c.var.now })
+  })
+
+/** The fee with the changes, unless an invoice has taken it up in the same moment. */
+async function changed(c: Context<AppEnv>, { fee, ...ids }: FeeListing, changes: Partial<FeeRow>) {
+  const { db, organizationId } = c.var
+  await commit(db, [updateLooseFee(db, organizationId, fee.id, changes)])
+  const now = await feeById(db, organizationId, fee.id)
+  if (now === undefined) return fail(c, UNKNOWN)
+  return now.invoiceId === null ? c.json({ fee: serializeFee({ ...ids, fee: now }) }) : fail(c, INVOICED)
+}

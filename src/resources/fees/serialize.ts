@@ -4,7 +4,7 @@ import { formatDecimal } from '../../core/money/format.js'
 import { centsToUnits } from '../../core/money/rounding.js'
 import { lastSecond, seconds, secondsWithOffset } from '../../http/timestamps.js'
 import type { AppliedTax } from '../invoices/table.js'
-import type { FeeRow, FeeType } from './table.js'
+import type { FeePricingUnit, FeeRow, FeeType } from './table.js'
 
 /** A fee with the ids of its neighbours that the answer names. */
 export interface FeeListing {
@@ -23,7 +23,7 @@ export function serializeFee({ fee, externalCustomerId, externalSubscriptionId }
   return {
     lago_id: fee.id,
     lago_charge_id: fee.chargeId,
-    lago_charge_filter_id: null,
+    lago_charge_filter_id: fee.chargeFilterId,
     lago_fixed_charge_id: null,
     lago_invoice_id: fee.invoiceId,
     lago_true_up_fee_id: null,
@@ -51,10 +51,10 @@ export function serializeFee({ fee, externalCustomerId, externalSubscriptionId }
     to_date: secondsWithOffset(shownEnd(fee)),
     payment_status: fee.paymentStatus,
     created_at: seconds(fee.createdAt),
-    succeeded_at: null,
-    failed_at: null,
-    refunded_at: null,
-    event_transaction_id: null,
+    succeeded_at: seconds(fee.succeededAt),
+    failed_at: seconds(fee.failedAt),
+    refunded_at: seconds(fee.refundedAt),
+    event_transaction_id: fee.eventTransactionId,
     description: null,
     precise_coupons_amount_cents: formatDecimal(new Decimal(fee.preciseCouponsAmountCents)),
     sub_total_excluding_taxes_amount_cents: net.toDecimalPlaces(0, Decimal.ROUND_HALF_UP).toNumber(),
@@ -67,15 +67,32 @@ export function serializeFee({ fee, externalCustomerId, externalSubscriptionId }
       name: fee.itemName,
       description: fee.itemDescription,
       invoice_display_name: fee.itemInvoiceDisplayName,
-      filters: null,
-      filter_invoice_display_name: null,
+      filters: fee.itemFilters,
+      filter_invoice_display_name: fee.itemFilterInvoiceDisplayName,
       lago_item_id: fee.itemId,
       item_type: ITEM_TYPES[fee.feeType],
-      grouped_by: {},
+      grouped_by: fee.groupedBy,
     },
     applied_taxes: fee.appliedTaxes.map((tax) => ({ ...serializeAppliedTax(tax, fee.currency), lago_fee_id: fee.id })),
-    pricing_unit_details: null,
-    presentation_breakdowns: [],
+    pricing_unit_details: fee.pricingUnit && serializePricingUnit(fee.pricingUnit),
+    presentation_breakdowns: fee.presentationBreakdowns.map(({ presentationBy, units }) => ({
+      presentation_by: presentationBy,
+      units: formatDecimal(new Decimal(units)),
+    })),
+  }
+}
+
+function serializePricingUnit(unit: FeePricingUnit) {
+  const price = new Decimal(unit.unitAmount)
+  return {
+    lago_pricing_unit_id: unit.pricingUnitId,
+    pricing_unit_code: unit.code,
+    short_name: unit.shortName,
+    amount_cents: unit.amountCents,
+    precise_amount_cents: formatDecimal(new Decimal(unit.preciseAmountCents)),
+    unit_amount_cents: price.times(100).toDecimalPlaces(0, Decimal.ROUND_HALF_UP).toNumber(),
+    precise_unit_amount: formatDecimal(price),
+    conversion_rate: formatDecimal(new Decimal(unit.conversionRate)),
   }
 }
 

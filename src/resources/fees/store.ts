@@ -1,4 +1,5 @@
-import { and, asc, count, eq, gte, inArray, isNotNull, lte, max, min, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, eq, gte, inArray, isNotNull, isNull, lte, max, min, type SQL, sql } from 'drizzle-orm'
+import { bulkInsert } from '../../db/bulk_insert.js'
 import type { Database } from '../../db/client.js'
 import type { Statement } from '../../db/commit.js'
 import { limitOf, offsetOf, type Page, type Paged } from '../../http/pagination.js'
@@ -15,15 +16,21 @@ export interface FeeFilters {
   readonly feeType?: string
   readonly billableMetricCode?: string
   readonly paymentStatus?: string
-  /** Inclusive, epoch milliseconds. */
-  readonly createdFrom?: number
-  readonly createdTo?: number
-  /** Whether any fee can pass at all: filters by what no fee has yet. */
-  readonly nothing?: boolean
+  readonly eventTransactionId?: string
+  /** By what happened to the fee. */
+  readonly moments?: Partial<Readonly<Record<FeeMoment, MomentRange>>>
 }
 
-/** Fees of closed invoices are as invisible as these. */
-const visible = sql`(${fees.invoiceId} IS NULL OR ${invoices.status} <> 'closed')`
+export type FeeMoment = 'createdAt' | 'succeededAt' | 'failedAt' | 'refundedAt'
+
+/** Inclusive bounds, epoch milliseconds. */
+export interface MomentRange {
+  readonly from: number | undefined
+  readonly to: number | undefined
+}
+
+/** A deleted fee is hidden, and so is one on a closed invoice. */
+const visible = sql`(${fees.deletedAt} IS NULL AND (${fees.invoiceId} IS NULL OR ${invoices.status} <> 'closed'))`
 
 /** Oldest first. */
 export async function listFees(
@@ -52,6 +59,15 @@ export async function findFee(db: Database, organizationId: string, id: string):
   return row
 }
 
+/** Deleted fees are found too. */
+export async function feeById(db: Database, organizationId: string, id: string): Promise<FeeRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(fees)
+    .where(and(eq(fees.organizationId, organizationId), eq(fees.id, id)))
+  return row
+}
+
 const joined = (db: Database) =>
   db
     .select({
@@ -68,15 +84,17 @@ function conditions(filters: FeeFilters): (SQL | undefined)[] {
   const given = <T>(value: T | undefined, condition: (value: T) => SQL | undefined) =>
     value === undefined ? undefined : condition(value)
   return [
-    filters.nothing ? sql`FALSE` : undefined,
     given(filters.externalCustomerId, (id) => eq(customers.externalId, id)),
     given(filters.externalSubscriptionId, (id) => eq(subscriptions.externalId, id)),
     given(filters.currency, (currency) => eq(fees.currency, currency)),
     given(filters.feeType, (type) => eq(fees.feeType, type as FeeType)),
     given(filters.billableMetricCode, (code) => and(isNotNull(fees.chargeId), eq(fees.itemCode, code))),
     given(filters.paymentStatus, (status) => eq(fees.paymentStatus, status as FeePaymentStatus)),
-    given(filters.createdFrom, (at) => gte(fees.createdAt, at)),
-    given(filters.createdTo, (at) => lte(fees.createdAt, at)),
+    given(filters.eventTransactionId, (id) => eq(fees.eventTransactionId, id)),
+    ...Object.entries(filters.moments ?? {}).flatMap(([moment, { from, to }]) => [
+      given(from, (at) => gte(fees[moment as FeeMoment], at)),
+      given(to, (at) => lte(fees[moment as FeeMoment], at)),
+    ]),
   ]
 }
 
@@ -122,5 +140,20 @@ const lastPlanFeeSeqs = (db: Database, customerId: string) =>
 
 export const insertFee = (db: Database, row: Omit<FeeRow, 'seq'>): Statement => db.insert(fees).values(row)
 
+/** Any number of fees, in their order. */
+export const insertFees = (db: Database, rows: Iterable<Omit<FeeRow, 'seq'>>) => bulkInsert(db, fees, rows)
+
 export const deleteFeesOfInvoice = (db: Database, organizationId: string, invoiceId: string): Statement =>
   db.delete(fees).where(and(eq(fees.organizationId, organizationId), eq(fees.invoiceId, invoiceId)))
+
+/** Changes a fee that is on no invoice: one that has come onto an invoice meanwhile stays as it is. */
+export const updateLooseFee = (
+  db: Database,
+  organizationId: string,
+  id: string,
+  changes: Partial<Pick<FeeRow, 'paymentStatus' | 'succeededAt' | 'failedAt' | 'refundedAt' | 'deletedAt'>>,
+): Statement =>
+  db
+    .update(fees)
+    .set(changes)
+    .where(and(eq(fees.organizationId, organizationId), eq(fees.id, id), isNull(fees.invoiceId)))

@@ -2,9 +2,17 @@ import type { Plan } from '../../core/catalog.js'
 import type { Database } from '../../db/client.js'
 import type { Values } from '../../db/value_list.js'
 import type { BillableMetricRow } from '../billable_metrics/table.js'
+import type { ChargeFilterRow } from '../charge_filters/table.js'
 import { type ChargeRecord, chargeRecords, toCharge } from '../charges/record.js'
-import { chargesOfPlans, metricsOfPlans, taxesOfChargesOf } from '../charges/store.js'
+import {
+  chargesOfPlans,
+  filtersOfPlans,
+  metricsOfPlans,
+  pricingUnitsOfPlans,
+  taxesOfChargesOf,
+} from '../charges/store.js'
 import type { ChargeRow } from '../charges/table.js'
+import type { PricingUnitRow } from '../pricing_units/table.js'
 import { toTax } from '../taxes/serialize.js'
 import { type AssignedTax, assignedTaxes } from '../taxes/store.js'
 import type { TaxRow } from '../taxes/table.js'
@@ -26,11 +34,15 @@ export type PlanParts = readonly [
   metrics: readonly BillableMetricRow[],
   planTaxes: readonly AssignedTax[],
   chargeTaxes: readonly AssignedTax[],
+  filters: readonly ChargeFilterRow[],
+  pricingUnits: readonly PricingUnitRow[],
 ]
 
 /** The parts put together, by id of the plan. */
-function planRecords([plans, charges, metrics, planTaxes, chargeTaxes]: PlanParts): Map<string, PlanRecord> {
-  const charged = Map.groupBy(chargeRecords(charges, metrics, chargeTaxes), ({ charge }) => charge.planId)
+function planRecords(parts: PlanParts): Map<string, PlanRecord> {
+  const [plans, charges, metrics, planTaxes, assignedTaxes, filters, pricingUnits] = parts
+  const records = chargeRecords(charges, { metrics, assignedTaxes, filters, pricingUnits })
+  const charged = Map.groupBy(records, ({ charge }) => charge.planId)
   const taxed = Map.groupBy(planTaxes, ({ ownerId }) => ownerId)
   return new Map(
     plans.map((plan) => {
@@ -55,6 +67,8 @@ export async function loadPlanRecords(
     metricsOfPlans(db, organizationId, planIds),
     assignedTaxes(db, organizationId, planIds),
     taxesOfChargesOf(db, organizationId, planIds),
+    filtersOfPlans(db, organizationId, planIds),
+    pricingUnitsOfPlans(db, organizationId, planIds),
   ])
   return planRecords(parts)
 }

@@ -4,7 +4,7 @@ import type { Statement } from '../../db/commit.js'
 import type { Json } from '../../http/body.js'
 import { validate } from '../../http/validate.js'
 import { chargeStatements } from '../charges/charge_statements.js'
-import { metricIdsOf, planCharges, readListedCharges, taxCodesOf } from '../charges/plan_charges.js'
+import { metricIdsOf, planCharges, pricingUnitCodesOf, readListedCharges, taxCodesOf } from '../charges/plan_charges.js'
 import type { ChargeRecord } from '../charges/record.js'
 import { findReferences, idsOf } from '../charges/references.js'
 import { replaceAssignments } from '../taxes/store.js'
@@ -73,6 +73,7 @@ async function readParts(
   const wishes = {
     metricIds: metricIdsOf(list.value),
     taxCodes: [...(sent.tax_codes ?? []), ...taxCodesOf(list.value)],
+    pricingUnitCodes: pricingUnitCodesOf(list.value),
   }
   const references = await findReferences(db, organizationId, wishes, 'billable_metrics')
   if (!references.ok) return references

@@ -23,7 +23,7 @@ export const testClockRoutes = router()
     if (!input.ok) return fail(c, input.failure)
     const target = input.value.now
     if (target < c.var.now) return fail(c, { kind: 'invalid', details: { now: ['value_is_out_of_range'] } })
-    await advanceTestClock(c.env, c.var.organizationId, target)
+    await advanceTestClock(c.env, c.var.organizationId, c.var.now, target)
     return answer(c, target)
   })
 

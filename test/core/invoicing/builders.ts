@@ -1,5 +1,5 @@
 import type { BillableMetric, Charge, Plan, Tax } from '../../../src/core/catalog.js'
-import type { ChargeFeeDraft, SubscriptionFeeDraft } from '../../../src/core/invoicing/fee.js'
+import { type ChargeFeeDraft, NO_BUCKET, type SubscriptionFeeDraft } from '../../../src/core/invoicing/fee.js'
 import { Decimal, ZERO } from '../../../src/core/money/decimal.js'
 
 export const decimal = (text: string | number): Decimal => new Decimal(text)
@@ -19,6 +19,7 @@ export function chargeFeeOf(amountCents: number, rest: Partial<ChargeFeeDraft> =
     type: 'charge',
     subscriptionId: 'sub',
     chargeId: `charge-${fresh()}`,
+    ...NO_BUCKET,
     currency: 'EUR',
     units: decimal(1),
     totalAggregatedUnits: decimal(1),
@@ -40,7 +41,12 @@ export function chargeFeeOf(amountCents: number, rest: Partial<ChargeFeeDraft> =
       name: 'Calls',
       description: null,
       invoiceDisplayName: 'Calls',
+      filters: null,
+      filterInvoiceDisplayName: null,
     },
+    ...NO_BUCKET,
+    pricingUnit: null,
+    presentationBreakdowns: [],
     taxes: [],
     ...rest,
   }
@@ -62,6 +68,8 @@ export function planFeeOf(amountCents: number, rest: Partial<SubscriptionFeeDraf
       name: 'Basic',
       description: null,
       invoiceDisplayName: 'Basic',
+      filters: null,
+      filterInvoiceDisplayName: null,
     },
     ...rest,
   }
@@ -78,6 +86,7 @@ export const metric: BillableMetric = {
   roundingFunction: null,
   roundingPrecision: null,
   expression: null,
+  filters: [],
 }
 
 export const charge: Charge = {
@@ -91,7 +100,10 @@ export const charge: Charge = {
   invoiceable: true,
   prorated: false,
   minAmountCents: 0,
+  regroupPaidFees: null,
   properties: {},
+  filters: [],
+  pricingUnit: null,
   taxes: [],
   createdAt: 0,
 }

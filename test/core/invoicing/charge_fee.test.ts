@@ -7,12 +7,18 @@ const given = {
   subscriptionId: 'sub',
   plan,
   charge,
+  filter: null,
+  groupedBy: {},
+  eventTransactionId: null,
+  presentationBreakdowns: [],
   usage: {
     units: decimal(800),
+    totalAggregatedUnits: decimal(800),
     eventsCount: 4,
     amountCents: decimal(1115),
     preciseAmount: decimal('11.1496'),
     unitAmount: decimal('0.013937'),
+    pricingUnit: null,
     details: { free_units: '250.0' },
   },
   currencyExponent: 2,
@@ -33,6 +39,9 @@ it('a charge fee carries the priced usage, and names its metric', () => {
     type: 'charge',
     subscriptionId: 'sub',
     chargeId: 'charge-id',
+    chargeFilterId: null,
+    groupedBy: {},
+    eventTransactionId: null,
     currency: 'EUR',
     eventsCount: 4,
     amountCents: 1115,
@@ -49,7 +58,11 @@ it('a charge fee carries the priced usage, and names its metric', () => {
       name: 'API calls',
       description: 'Calls of the API',
       invoiceDisplayName: 'API calls',
+      filters: null,
+      filterInvoiceDisplayName: null,
     },
+    pricingUnit: null,
+    presentationBreakdowns: [],
     taxes: [],
   })
 })
@@ -87,6 +100,29 @@ it('what is invoiced apart, in advance or under another name is told', () => {
     'API calls',
     'Shown',
   ])
+})
+
+it('a fee of one filter and group names them', () => {
+  const filter = { id: 'filter-id', values: { region: ['us'] }, properties: {}, invoiceDisplayName: 'Overseas' }
+  const fee = chargeFee({ ...given, filter, groupedBy: { team: 'a' }, eventTransactionId: 'event' })
+  expect([fee.chargeFilterId, fee.groupedBy, fee.eventTransactionId]).toEqual(['filter-id', { team: 'a' }, 'event'])
+  expect([fee.item.filters, fee.item.filterInvoiceDisplayName]).toEqual([{ region: ['us'] }, 'Overseas'])
+})
+
+it('a fee that is priced in a pricing unit tells what it came to in it, in hundredths', () => {
+  const pricingUnit = { pricingUnitId: 'unit-id', code: 'credits', shortName: 'CR', conversionRate: '10' }
+  const inUnit = { amountCents: decimal(101), preciseAmount: decimal('1.005'), unitAmount: decimal('0.5') }
+  const fee = chargeFee({
+    ...given,
+    charge: { ...charge, pricingUnit },
+    usage: { ...given.usage, pricingUnit: inUnit },
+  })
+  expect(fee.pricingUnit).toEqual({
+    ...pricingUnit,
+    amountCents: 101,
+    preciseAmountCents: decimal('100.5'),
+    unitAmount: decimal('0.5'),
+  })
 })
 
 it('taxes of the charge win over plan, customer and organization, in this order', () => {

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { feeSubject, keepsFee, netCents, preciseNetCents, toStoredPrecision } from '../../../src/core/invoicing/fee.js'
+import {
+  feeSubject,
+  keepsFee,
+  NO_BUCKET,
+  netCents,
+  preciseNetCents,
+  toStoredPrecision,
+} from '../../../src/core/invoicing/fee.js'
 import { chargeFeeOf, decimal, planFeeOf } from './builders.js'
 
 describe('a fee is put on the invoice', () => {
@@ -27,16 +34,23 @@ it('the net amount is what coupons leave, also of the unrounded amount', () => {
   expect(preciseNetCents(fee).toFixed()).toBe('323.12941')
 })
 
-it('fees are of the same thing if type, subscription and charge agree', () => {
-  const fee = { type: 'charge', subscriptionId: 'a', chargeId: 'b' } as const
+it('fees are of the same thing if type, subscription, charge, filter, group and event agree', () => {
+  const fee = { type: 'charge', subscriptionId: 'a', chargeId: 'b', ...NO_BUCKET } as const
+  const grouped = { ...fee, groupedBy: { team: 'x', user: 'y' } }
   expect(feeSubject({ ...fee })).toBe(feeSubject(fee))
+  expect(feeSubject({ ...fee, groupedBy: { user: 'y', team: 'x' } })).toBe(feeSubject(grouped))
   const others = [
     { ...fee, subscriptionId: 'b' },
     { ...fee, chargeId: 'c' },
-    { type: 'subscription', subscriptionId: 'a', chargeId: null } as const,
+    { ...fee, type: 'subscription', chargeId: null } as const,
     { ...fee, subscriptionId: 'a","b', chargeId: '' },
+    { ...fee, chargeFilterId: 'c' },
+    { ...fee, groupedBy: { team: null } },
+    { ...fee, groupedBy: { team: 'x' } },
+    { ...fee, eventTransactionId: 'x' },
+    grouped,
   ]
-  expect(new Set([fee, ...others].map(feeSubject)).size).toBe(5)
+  expect(new Set([fee, ...others].map(feeSubject)).size).toBe(others.length + 1)
 })
 
 it.each([

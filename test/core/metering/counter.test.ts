@@ -1,142 +1,26 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { AggregationType } from '../../../src/core/catalog.js'
 import type { JsonState, MeteredEvent } from '../../../src/core/metering/aggregation.js'
-import { AGGREGATIONS, type SupportedAggregationType } from '../../../src/core/metering/aggregations/registry.js'
-import {
-  Counter,
-  type CounterDefinition,
-  type CounterState,
-  definitionKey,
-  restoreCounter,
-  serializeCounter,
-} from '../../../src/core/metering/counter.js'
-import type { Tally } from '../../../src/core/metering/tally.js'
-import { contains } from '../../../src/core/metering/window.js'
-import { arrivals, byTime, event, foldAll } from './support.js'
-
-/** Remembers every value in the order in which it was folded, so that a wrong order or value cannot hide. */
-const trail: Tally<{ readonly values: string }> = {
-  key: 'trail',
-  start: () => ({ values: '' }),
-  fold: ({ values }, value) => ({ values: `${values} ${value.toFixed()}` }),
-}
-
-const define = (rest: Partial<CounterDefinition> = {}): CounterDefinition => ({
-  externalSubscriptionId: 'sub',
-  code: 'gb',
-  aggregation: 'sum_agg',
-  fieldName: 'value',
-  window: { from: { at: 0, seq: 2 }, to: { at: 5, seq: 12 } },
-  tallyKey: null,
-  ...rest,
-})
-
-const types = Object.keys(AGGREGATIONS) as SupportedAggregationType[]
-
-/** A bucket and its owner, who keeps the log and builds the state again from it when it has become stale. */
-class Owner {
-  readonly log: MeteredEvent[] = []
-  #members = new Map<string, JsonState>()
-  #text: string
-
-  constructor(readonly counter: Counter) {
-    this.#text = serializeCounter(counter.start())
-  }
-
-  receive(received: MeteredEvent): void {
-    this.log.push(received)
-    if (this.#fold(received)) return
-    this.#members = new Map()
-    this.#text = serializeCounter(this.counter.start())
-    for (const logged of byTime(this.log)) {
-      if (!this.#fold(logged)) throw new Error('stale in time order')
-    }
-  }
-
-  get result() {
-    const { units, eventsCount, tally } = this.counter.result(restoreCounter(this.#text))
-    return { units: units.toFixed(), eventsCount, tally }
-  }
-
-  #fold(one: MeteredEvent): boolean {
-    const next = this.counter.fold(restoreCounter(this.#text), one, this.#members)
-    if (next !== 'stale') this.#text = serializeCounter(next)
-    return next !== 'stale'
-  }
-}
-
-describe.each(types)('a counter of %s', (aggregation) => {
-  test('holds the events of its window and no others, in whatever order they arrive', () => {
-    const counter = new Counter(define({ aggregation }), null)
-    fc.assert(
-      fc.property(arrivals, ({ events, arriving }) => {
-        const owner = new Owner(counter)
-        for (const one of arriving) owner.receive(one)
-        const inside = events.filter((one) => contains(counter.definition.window, one))
-        const { units, eventsCount } = foldAll(AGGREGATIONS[aggregation], byTime(inside))
-        expect(owner.result).toEqual({ units: units.toFixed(), eventsCount, tally: null })
-      }),
-    )
-  })
-
-  test('is never stale without a tally', () => {
-    const counter = new Counter(define({ aggregation }), null)
-    fc.assert(
-      fc.property(arrivals, ({ arriving }) => {
-        const members = new Map()
-        let state = counter.start()
-        for (const one of arriving) {
-          const next = counter.fold(state, one, members)
-          if (next === 'stale') throw new Error('stale')
-          state = next
-        }
-      }),
-    )
-  })
-
-  test('with a tally equals the fold in time order, in whatever order events arrive', () => {
-    const counter = new Counter(define({ aggregation, tallyKey: 'trail' }), trail)
-    fc.assert(
-      fc.property(arrivals, ({ events, arriving }) => {
-        const owner = new Owner(counter)
-        const sorted = new Owner(counter)
-        for (const one of arriving) owner.receive(one)
-        for (const one of byTime(events)) sorted.receive(one)
-        expect(owner.result).toEqual(sorted.result)
-      }),
-    )
-  })
-
-  test('shows the tally values that add up to its units', () => {
-    const counter = new Counter(define({ aggregation, tallyKey: 'trail' }), trail)
-    fc.assert(
-      fc.property(arrivals, ({ events }) => {
-        const owner = new Owner(counter)
-        for (const one of byTime(events)) owner.receive(one)
-        const values = String(owner.result.tally?.values).trim().split(' ').filter(Boolean)
-        const added = foldAll(
-          AGGREGATIONS.sum_agg,
-          values.map((value) => event(value)),
-        )
-        expect(added.units.toFixed()).toBe(owner.result.units)
-      }),
-    )
-  })
-})
+import { AGGREGATIONS } from '../../../src/core/metering/aggregations/registry.js'
+import { Counter, type CounterState } from '../../../src/core/metering/counter.js'
+import type { Position } from '../../../src/core/metering/window.js'
+import { define, Owner, tallyOf, undivided } from './counter_support.js'
+import { arrivals, byTime, event, foldAll, SPAN } from './support.js'
 
 describe('a tally', () => {
   const everything = { from: null, to: { at: 100, seq: 0 } }
-  const counterOf = (aggregation: SupportedAggregationType) =>
-    new Counter(define({ aggregation, tallyKey: 'trail', window: everything }), trail)
+  const counterOf = (aggregation: AggregationType) =>
+    new Counter(define({ aggregation, division: undivided('trail'), window: everything }), tallyOf)
   const feed = (counter: Counter, events: readonly MeteredEvent[], members = new Map<string, JsonState>()) => {
-    let state: CounterState | 'stale' = counter.start()
-    for (const one of events) state = state === 'stale' ? state : counter.fold(state, one, members)
+    let state: CounterState | 'stale' = counter.start(null)
+    for (const one of events) state = state === 'stale' ? state : counter.fold(null, state, one, members)
     if (state === 'stale') throw new Error('stale')
     return state
   }
-  const valuesOf = (aggregation: SupportedAggregationType, events: readonly MeteredEvent[]) => {
+  const valuesOf = (aggregation: AggregationType, events: readonly MeteredEvent[]) => {
     const counter = counterOf(aggregation)
-    return counter.result(feed(counter, events)).tally
+    return counter.result(feed(counter, events), SPAN).tally
   }
 
   test('is shown 1 for each event of a count', () => {
@@ -154,6 +38,13 @@ describe('a tally', () => {
     expect(valuesOf('sum_agg', events)).toEqual({ values: ` ${small} ${large} ${small}` })
   })
 
+  test('is shown the very difference of a maximum, however far apart the numbers are', () => {
+    const [large, small] = ['9'.repeat(64), `0.${'0'.repeat(61)}1`] as const
+    const events = [small, large].map((value, at) => event(value, { at }))
+    const difference = `${'9'.repeat(63)}8.${'9'.repeat(62)}`
+    expect(valuesOf('max_agg', events)).toEqual({ values: ` ${small} ${difference}` })
+  })
+
   test('is shown only the events that change a set', () => {
     const events = ['add', 'add', 'remove', 'remove', 'other', 'add'].map((operation, at) =>
       event('a', { at, operation }),
@@ -163,7 +54,7 @@ describe('a tally', () => {
 
   test('holds its first state before any event', () => {
     const counter = counterOf('sum_agg')
-    expect(counter.result(counter.start()).tally).toEqual({ values: '' })
+    expect(counter.result(counter.start(null), SPAN).tally).toEqual({ values: '' })
   })
 
   test.each([
@@ -171,63 +62,71 @@ describe('a tally', () => {
     [{ at: 5, seq: 6 }, 'stale', 'same moment, received before'],
     [{ at: 5, seq: 7 }, 'stale', 'the very event at the mark, which must not be folded twice'],
     [{ at: 4, seq: 9 }, 'stale', 'behind the mark'],
-    [{ at: 100, seq: 9 }, 'unchanged', 'outside the window'],
   ])('meets an event at %j by being %s: %s', (position, outcome) => {
     const counter = counterOf('unique_count_agg')
     const members = new Map<string, JsonState>()
     const state = feed(counter, [event('a', { at: 5, seq: 7 })], members)
     const kept = structuredClone({ state, members })
-    const next = counter.fold(state, event('b', position), members)
-    expect(next === 'stale' ? 'stale' : next === state ? 'unchanged' : 'folded').toBe(outcome)
-    if (outcome !== 'folded') expect({ state, members }).toEqual(kept)
+    const next = counter.fold(null, state, event('b', position), members)
+    expect(next === 'stale' ? 'stale' : 'folded').toBe(outcome)
+    if (outcome === 'stale') expect({ state, members }).toEqual(kept)
   })
 
   test('is stale behind an event that changed nothing: an older one could have made it change something', () => {
     const counter = counterOf('unique_count_agg')
     const members = new Map<string, JsonState>()
     const state = feed(counter, [event('a', { at: 1 }), event('a', { at: 5 })], members)
-    expect(counter.fold(state, event('a', { at: 3, operation: 'remove' }), members)).toBe('stale')
+    expect(counter.fold(null, state, event('a', { at: 3, operation: 'remove' }), members)).toBe('stale')
   })
 
-  test('has to be the one that the definition names', () => {
-    expect(() => new Counter(define({ tallyKey: 'other' }), trail)).toThrow('needs tally other')
-    expect(() => new Counter(define({ tallyKey: 'trail' }), null)).toThrow('needs tally trail')
-    expect(() => new Counter(define(), trail)).toThrow('needs tally null')
+  test('has to be known for every key that the definition names, before anything is folded', () => {
+    const filters = [{ values: { a: ['x'] }, groupKeys: [], tallyKey: 'other' }]
+    const definition = define({ division: { ...undivided(null), filters } })
+    expect(() => new Counter(definition, tallyOf)).toThrow('no tally other')
+    expect(() => new Counter(define({ division: undivided('other') }), tallyOf)).toThrow('no tally other')
+  })
+
+  test('adds up to the units where these are what the events add', () => {
+    const types = Object.values(AGGREGATIONS).filter(({ weighted }) => !weighted)
+    for (const { type } of types) {
+      const counter = counterOf(type)
+      fc.assert(
+        fc.property(arrivals, ({ events }) => {
+          const owner = new Owner(counter)
+          for (const one of byTime(events)) owner.receive(one)
+          const { tally, units } = owner.outcomes[''] ?? { tally: null, units: '0' }
+          const values = String(tally?.values ?? '')
+            .trim()
+            .split(' ')
+            .filter(Boolean)
+          const added = foldAll(
+            AGGREGATIONS.sum_agg,
+            values.map((value) => event(value)),
+          )
+          expect(added.units.toFixed()).toBe(units)
+        }),
+      )
+    }
   })
 })
 
 test('an event that changes nothing gives back the state itself, so that nothing need be written', () => {
-  const counter = new Counter(define(), null)
-  const state = counter.start()
-  expect(counter.fold(state, event('word', { at: 1 }), new Map())).toBe(state)
-  expect(counter.fold(state, event(1, { at: 99 }), new Map())).toBe(state)
+  for (const tallyKey of [null, 'weights']) {
+    const counter = new Counter(define({ division: undivided(tallyKey) }), tallyOf)
+    const state = counter.start(null)
+    expect(counter.fold(null, state, event('word', { at: 1 }), new Map())).toBe(state)
+  }
 })
 
-describe('the key of a definition', () => {
-  const base = define()
-  const others: [string, Partial<CounterDefinition>][] = [
-    ['subscription', { externalSubscriptionId: 'sub"' }],
-    ['code', { code: 'tb' }],
-    ['aggregation', { aggregation: 'max_agg' }],
-    ['field', { fieldName: null }],
-    ['field named null', { fieldName: 'null' }],
-    ['no lower bound', { window: { ...base.window, from: null } }],
-    ['start', { window: { ...base.window, from: { at: 1, seq: 2 } } }],
-    ['start within its moment', { window: { ...base.window, from: { at: 0, seq: 3 } } }],
-    ['end', { window: { ...base.window, to: { at: 6, seq: 12 } } }],
-    ['end within its moment', { window: { ...base.window, to: { at: 5, seq: 13 } } }],
-    ['tally', { tallyKey: 'trail' }],
-    ['parts that run together', { externalSubscriptionId: 'sub","gb', code: '' }],
-  ]
-
-  test('differs when any part differs', () => {
-    const keys = [base, ...others.map(([, rest]) => define(rest))].map(definitionKey)
-    expect(new Set(keys).size).toBe(keys.length)
-  })
-
-  test('does not depend on the order in which the parts were written, and survives JSON', () => {
-    const reversed = Object.fromEntries(Object.entries(base).reverse()) as unknown as CounterDefinition
-    expect(definitionKey(reversed)).toBe(definitionKey(base))
-    expect(definitionKey(JSON.parse(JSON.stringify(base)))).toBe(definitionKey(base))
+describe('a window', () => {
+  const counter = new Counter(define({ division: { ...undivided(null), only: { a: 'x' } } }), tallyOf)
+  test.each<[Position, Record<string, string>, string | null, string]>([
+    [{ at: 0, seq: 1 }, { a: 'x' }, null, 'before its first position'],
+    [{ at: 0, seq: 2 }, { a: 'x' }, '', 'at its first position'],
+    [{ at: 5, seq: 11 }, { a: 'x' }, '', 'before its end'],
+    [{ at: 5, seq: 12 }, { a: 'x' }, null, 'at its end'],
+    [{ at: 1, seq: 1 }, { a: 'y' }, null, 'inside, but not asked for'],
+  ])('has for an event at %j with %j the bucket %j: %s', (position, properties, key) => {
+    expect(counter.bucketOf({ ...position, properties, preciseTotalAmountCents: null })).toBe(key)
   })
 })

@@ -1,5 +1,12 @@
 import fc from 'fast-check'
-import type { Aggregate, Aggregation, JsonState, MeteredEvent } from '../../../src/core/metering/aggregation.js'
+import type {
+  Aggregate,
+  Aggregation,
+  JsonState,
+  MemberSet,
+  MeteredEvent,
+  UsageSpan,
+} from '../../../src/core/metering/aggregation.js'
 
 /** An event whose aggregated property is `value`. */
 export function event(value: unknown, rest: { at?: number; seq?: number; operation?: unknown } = {}): MeteredEvent {
@@ -15,20 +22,33 @@ export function event(value: unknown, rest: { at?: number; seq?: number; operati
 export const inOrder = (values: readonly unknown[]): MeteredEvent[] =>
   values.map((value, i) => event(value, { at: i, seq: i }))
 
-/** Folds events in the order given, the state and the members kept as JSON text in between. */
-export function foldAll(aggregation: Aggregation, events: readonly MeteredEvent[]): Aggregate {
-  const members = new Map<string, string>()
-  const set = {
-    get: (value: string) => {
-      const text = members.get(value)
+/** A time that ends after all of the events that this folder makes, and does not divide evenly. */
+export const SPAN: UsageSpan = { toAt: 10, periodLength: 7 }
+
+/** Members kept as JSON text, as a table keeps them. */
+export function jsonMembers(): MemberSet<JsonState> {
+  const texts = new Map<string, string>()
+  return {
+    get: (value) => {
+      const text = texts.get(value)
       return text === undefined ? undefined : (JSON.parse(text) as JsonState)
     },
-    set: (value: string, member: JsonState) => void members.set(value, JSON.stringify(member)),
+    set: (value, member) => void texts.set(value, JSON.stringify(member)),
   }
-  let state = aggregation.start()
-  for (const one of events) state = JSON.parse(JSON.stringify(aggregation.fold(state, one, 'value', set))) as JsonState
-  return aggregation.result(state)
 }
+
+/** The state after folding events in the order given, itself and its members kept as JSON text in between. */
+export function stateOf(aggregation: Aggregation, events: readonly MeteredEvent[]): JsonState {
+  const members = jsonMembers()
+  let state = aggregation.start()
+  for (const one of events) {
+    state = JSON.parse(JSON.stringify(aggregation.fold(state, one, 'value', members))) as JsonState
+  }
+  return state
+}
+
+export const foldAll = (aggregation: Aggregation, events: readonly MeteredEvent[], span = SPAN): Aggregate =>
+  aggregation.result(stateOf(aggregation, events), span)
 
 /** Units as text and the number of events. */
 export function measure(aggregation: Aggregation, events: readonly MeteredEvent[]): [string, number] {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { ChargeModelName, RoundingFunction } from '../../../src/core/catalog.js'
+import type { AppliedPricingUnit, ChargeModelName, RoundingFunction } from '../../../src/core/catalog.js'
 import { Decimal } from '../../../src/core/money/decimal.js'
 import { rateCharge } from '../../../src/core/rating/rate_charge.js'
 import { chargeModelOf } from '../../../src/core/rating/registry.js'
+import { meteredEvent } from './pricing.js'
 
 const standard = (amount: string) => ({ amount })
 const flat = { graduated_ranges: [{ from_value: 0, to_value: null, per_unit_amount: '1', flat_amount: '100' }] }
@@ -11,6 +12,9 @@ interface Options {
   readonly eventsCount?: number
   readonly rounding?: readonly [RoundingFunction, number | null]
   readonly currency?: string
+  readonly pricingUnit?: AppliedPricingUnit
+  /** What a weighted sum ends with; otherwise the units. */
+  readonly level?: string
 }
 
 function rated(
@@ -19,17 +23,25 @@ function rated(
   units: string,
   options: Options = {},
 ) {
-  const { eventsCount = 1, rounding = [null, null], currency = 'EUR' } = options
+  const { eventsCount = 1, rounding = [null, null], currency = 'EUR', pricingUnit = null, level = units } = options
   return rateCharge({
     chargeModel,
     properties,
-    aggregate: { units: new Decimal(units), eventsCount },
+    aggregate: { units: new Decimal(units), eventsCount, totalAggregatedUnits: new Decimal(level) },
     tally: null,
     roundingFunction: rounding[0],
     roundingPrecision: rounding[1],
     currency,
+    pricingUnit,
   })
 }
+
+const credits = (conversionRate: string): AppliedPricingUnit => ({
+  pricingUnitId: 'credits-id',
+  code: 'credits',
+  shortName: 'CR',
+  conversionRate,
+})
 
 describe('a fee', () => {
   test.each([
@@ -92,22 +104,65 @@ describe('a fee', () => {
 
   test('below zero is nothing, and its units are too', () => {
     const properties = { rate: '1', free_units_per_events: 1, per_transaction_max_amount: '5' }
-    const tally = chargeModelOf('percentage')?.tally(properties, 'sum_agg')
+    const tally = chargeModelOf('percentage').tally(properties, 'sum_agg')
     if (!tally) throw new Error('no tally')
-    const state = [100, -50].reduce((folded, value) => tally.fold(folded, new Decimal(value)), tally.start())
+    const state = [100, -50].reduce(
+      (folded, value) => tally.fold(folded, new Decimal(value), meteredEvent()),
+      tally.start(),
+    )
     const usage = rateCharge({
       chargeModel: 'percentage',
       properties,
-      aggregate: { units: new Decimal(50), eventsCount: 2 },
+      aggregate: { units: new Decimal(50), eventsCount: 2, totalAggregatedUnits: new Decimal(50) },
       tally: state,
       roundingFunction: null,
       roundingPrecision: null,
       currency: 'EUR',
+      pricingUnit: null,
     })
     expect([usage.units.toFixed(), usage.amountCents.toFixed(), usage.eventsCount]).toEqual(['0', '0', 2])
   })
 
-  test('of a model that cannot be priced throws', () => {
-    expect(() => rated('dynamic', {}, '1')).toThrow('dynamic cannot be priced')
+  test('shows the level that a weighted sum ends with, and of all others the units, as they are rounded', () => {
+    const level = (units: string, options: Options) =>
+      rated('standard', standard('1'), units, options).totalAggregatedUnits.toFixed()
+    expect(level('2177.4', { level: '2500' })).toBe('2500')
+    expect(level('0.25', { level: '-3' })).toBe('0')
+    expect(level('1.2', { rounding: ['ceil', 0] })).toBe('2')
+    expect(level('-1', {})).toBe('0')
+  })
+})
+
+describe('a fee of a charge in a pricing unit', () => {
+  const priced = (price: string, rate: string, options: Options = {}) =>
+    rated('standard', standard(price), '1', { ...options, pricingUnit: credits(rate) })
+
+  test.each([
+    ['1.005', '10', 'EUR', '101', '1010', 'is rounded to hundredths of the unit, then converted'],
+    ['1.0049', '10', 'EUR', '100', '1000', 'rounds down'],
+    ['0.004', '1000', 'EUR', '0', '0', 'of less than half a hundredth is nothing, whatever it is worth'],
+    ['1', '0.335', 'EUR', '100', '34', 'is rounded again to the currency, half up'],
+    ['0.335', '1', 'EUR', '34', '34', 'at par'],
+    ['1.5', '1', 'JPY', '150', '2', 'keeps hundredths of the unit where the currency has none'],
+    ['0.015', '0.1', 'BHD', '2', '2', 'in a currency of three decimals'],
+  ])('of %s at %s in %s is %s hundredths and %s minor units: it %s', (price, rate, currency, inUnit, cents) => {
+    const usage = priced(price, rate, { currency })
+    expect(usage.pricingUnit?.amountCents.toFixed()).toBe(inUnit)
+    expect(usage.amountCents.toFixed()).toBe(cents)
+  })
+
+  test('keeps the unrounded amount in the unit and, converted, in the currency', () => {
+    const usage = rated('standard', standard('1.005'), '3', { pricingUnit: credits('0.5') })
+    expect([usage.pricingUnit?.preciseAmount.toFixed(), usage.preciseAmount.toFixed()]).toEqual(['3.015', '1.5075'])
+    expect([usage.pricingUnit?.unitAmount.toFixed(), usage.unitAmount.toFixed()]).toEqual(['1.005', '0.5025'])
+  })
+
+  test('of usage below zero is nothing in both', () => {
+    const usage = rated('standard', standard('1'), '-3', { pricingUnit: credits('2') })
+    expect([usage.pricingUnit?.amountCents.toFixed(), usage.amountCents.toFixed()]).toEqual(['0', '0'])
+  })
+
+  test('is null in the currency', () => {
+    expect(rated('standard', standard('1'), '1').pricingUnit).toBeNull()
   })
 })

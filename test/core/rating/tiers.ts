@@ -22,21 +22,21 @@ export function boundsOf(list: readonly Tier[], touches: (index: number) => bool
   })
 }
 
-/** The tier that the tenth of a unit after the first `tenths` lies in, found by counting. */
-function tierAt(list: readonly Tier[], tenths: number): Tier {
+/** Says, found by counting, in which tier the tenth of a unit lies that comes after so many. */
+function tierByTenth(list: readonly Tier[]): (tenths: number) => Tier {
   const ladder = list.slice(0, -1).flatMap((tier) => Array.from({ length: tier.size * 10 }, () => tier))
   const last = list.at(-1)
-  const tier = ladder[tenths] ?? last
-  if (tier === undefined) throw new Error('no tiers')
-  return tier
+  if (last === undefined) throw new Error('no tiers')
+  return (tenths) => ladder[tenths] ?? last
 }
 
 /** Prices tenths of a unit one by one: the result is in thousandths, and so are the flat amounts of the tiers met. */
 export function tenthByTenth(list: readonly Tier[], tenths: number): number {
-  const met = new Set([tierAt(list, 0)])
+  const tierAt = tierByTenth(list)
+  const met = new Set([tierAt(0)])
   let amount = 0
   for (let done = 0; done < tenths; done++) {
-    const tier = tierAt(list, done)
+    const tier = tierAt(done)
     met.add(tier)
     amount += tier.price
   }
@@ -46,6 +46,6 @@ export function tenthByTenth(list: readonly Tier[], tenths: number): number {
 
 /** The tier that holds the last tenth prices all of them; in thousandths. */
 export function byLastTenth(list: readonly Tier[], tenths: number): number {
-  const tier = tierAt(list, Math.max(0, tenths - 1))
+  const tier = tierByTenth(list)(Math.max(0, tenths - 1))
   return tenths * tier.price + tier.flat * 10
 }

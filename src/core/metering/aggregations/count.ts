@@ -18,4 +18,5 @@ export const count: Aggregation<CountState> = {
   valueOf: () => ONE,
   unfold: (state) => ({ events: state.events - 1 }),
   result: ({ events }) => inUnits(new Decimal(events), events),
+  describe: () => ({ value: null, note: null }),
 }

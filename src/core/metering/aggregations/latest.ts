@@ -2,7 +2,7 @@ import { Decimal, ZERO } from '../../money/decimal.js'
 import type { Aggregation } from '../aggregation.js'
 import { comparePositions } from '../window.js'
 import { inUnits } from './in_units.js'
-import { numericValue } from './numeric.js'
+import { numericValue, seenNumber } from './numeric.js'
 
 type LatestState = {
   /** Null before the first number; then `at` and `seq` mean nothing. */
@@ -31,4 +31,5 @@ export const latest: Aggregation<LatestState> = {
   },
   valueOf: () => null,
   result: (state) => inUnits(state.value === null ? ZERO : Decimal.max(ZERO, state.value), state.events),
+  describe: seenNumber,
 }

@@ -1,7 +1,7 @@
 import { Decimal, ZERO } from '../../money/decimal.js'
 import type { Aggregation } from '../aggregation.js'
 import { inUnits } from './in_units.js'
-import { numericValue } from './numeric.js'
+import { numericValue, seenNumber } from './numeric.js'
 
 type MaxState = { readonly max: string | null; readonly events: number }
 
@@ -23,4 +23,8 @@ export const max: Aggregation<MaxState> = {
   },
   valueOf: () => null,
   result: (state) => inUnits(state.max === null ? ZERO : new Decimal(state.max), state.events),
+  describe(event, fieldName, before, after) {
+    const seen = seenNumber(event, fieldName)
+    return seen.note === null && before.max === after.max ? { ...seen, note: 'not_highest' } : seen
+  },
 }

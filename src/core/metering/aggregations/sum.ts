@@ -1,7 +1,7 @@
 import { Decimal } from '../../money/decimal.js'
 import type { Aggregation } from '../aggregation.js'
 import { inUnits } from './in_units.js'
-import { Exact, numericValue } from './numeric.js'
+import { Exact, numericValue, seenNumber } from './numeric.js'
 
 type SumState = { readonly sum: string; readonly events: number }
 
@@ -27,4 +27,5 @@ export const sum: Aggregation<SumState> = {
     return { sum: new Exact(state.sum).minus(value).toFixed(), events: state.events - 1 }
   },
   result: (state) => inUnits(new Decimal(state.sum), state.events),
+  describe: seenNumber,
 }

@@ -37,6 +37,14 @@ export const uniqueCount: Aggregation<UniqueCountState, UniqueMember> = {
   },
   valueOf: () => null,
   result: ({ present }) => inUnits(new Decimal(present), present),
+  describe(event, fieldName, before, after) {
+    const value = fieldName === null ? null : propertyText(event.properties, fieldName)
+    if (value === null || value === '') return { value, note: 'no_value' }
+    const adds = operationAdds(event)
+    if (adds === null) return { value, note: 'unknown_operation' }
+    if (before.present === after.present) return { value, note: adds ? 'already_there' : 'not_there' }
+    return { value, note: adds ? null : 'removed' }
+  },
 }
 
 /** Whether the event adds its value or removes it; null for an operation that is neither, which is ignored. */

@@ -1,6 +1,6 @@
 import { Decimal } from '../../money/decimal.js'
 import type { Aggregation, MeteredEvent, UsageSpan } from '../aggregation.js'
-import { Exact, numericValue } from './numeric.js'
+import { Exact, numericValue, seenNumber } from './numeric.js'
 
 type WeightedSumState = {
   /** The sum of the changes: where the level ends. */
@@ -31,10 +31,12 @@ export const weightedSum: Aggregation<WeightedSumState> = {
   valueOf: numericValue,
   unfold: (state, event, fieldName) => changed(state, event, numericValue(event, fieldName), -1),
   result({ level, moments, events }, { toAt, periodLength }: UsageSpan) {
-    const held = new Exact(level).times(toAt).minus(moments)
-    const units = new Decimal(held).div(periodLength).toDecimalPlaces(QUOTIENT_DECIMALS, Decimal.ROUND_UP)
+    // Divided with digits enough that whatever lies beyond the twentieth decimal is still seen when that is rounded.
+    const quotient = new Exact(level).times(toAt).minus(moments).div(periodLength)
+    const units = new Decimal(quotient.toDecimalPlaces(QUOTIENT_DECIMALS, Decimal.ROUND_UP))
     return { units, eventsCount: events, totalAggregatedUnits: new Decimal(level) }
   },
+  describe: seenNumber,
 }
 
 function changed(state: WeightedSumState, event: MeteredEvent, value: Decimal | null, times: 1 | -1): WeightedSumState {

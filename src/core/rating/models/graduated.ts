@@ -29,6 +29,7 @@ export const graduated: ChargeModel<GraduatedProperties> = {
   supportsPayInAdvance: true,
   supportsProration: true,
   supportsProrationInAdvance: false,
+  projection: 'units',
   refusesAggregation: () => null,
   parseProperties(input) {
     const ranges = parseRanges(input, RULES)

@@ -31,6 +31,7 @@ export const graduatedPercentage: ChargeModel<GraduatedPercentageProperties> = {
   supportsPayInAdvance: true,
   supportsProration: false,
   supportsProrationInAdvance: false,
+  projection: 'amount',
   refusesAggregation: (aggregation) =>
     REFUSED.has(aggregation) ? { field: 'properties', code: 'invalid_value' } : null,
   parseProperties(input) {

@@ -19,6 +19,7 @@ export const packageModel: ChargeModel<PackageProperties> = {
   supportsPayInAdvance: true,
   supportsProration: false,
   supportsProrationInAdvance: false,
+  projection: 'units',
   refusesAggregation: () => null,
   parseProperties(input) {
     if (isEmptyProperties(input)) return accepted({ amount: '0', package_size: 1, free_units: 0 })

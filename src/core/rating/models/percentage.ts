@@ -2,9 +2,9 @@ import type { AggregationType } from '../../catalog.js'
 import { Decimal } from '../../money/decimal.js'
 import type { ChargeModel, ParsedProperties } from '../charge_model.js'
 import { allowanceTally } from '../percentage/allowance.js'
-import { rateTotals, rateTransactions } from '../percentage/rating.js'
+import { detailsOf, partsBetween, partsOf, rateParts } from '../percentage/parts.js'
 import { hasAllowance, hasBounds, type PercentageTerms } from '../percentage/terms.js'
-import { transactionsTally } from '../percentage/transactions.js'
+import { transactionAmount, transactionsTally } from '../percentage/transactions.js'
 import {
   accepted,
   fieldsOf,
@@ -42,6 +42,7 @@ export const percentage: ChargeModel<PercentageProperties> = {
   supportsPayInAdvance: true,
   supportsProration: false,
   supportsProrationInAdvance: false,
+  projection: 'amount',
   refusesAggregation: (aggregation) =>
     REFUSED.has(aggregation) ? { field: 'properties', code: 'invalid_value' } : null,
   parseProperties,
@@ -53,7 +54,13 @@ export const percentage: ChargeModel<PercentageProperties> = {
   },
   rate(properties, usage) {
     const terms = termsOf(properties)
-    return hasBounds(terms) ? rateTransactions(terms, usage) : rateTotals(terms, usage)
+    return rateParts(terms, usage.units, partsOf(terms, usage))
+  },
+  instantAmount: (properties, units) => transactionAmount(termsOf(properties), units),
+  eventDetails(properties, before, after) {
+    const terms = termsOf(properties)
+    const parts = partsBetween(partsOf(terms, before), partsOf(terms, after))
+    return detailsOf(terms, after.units.minus(before.units), parts)
   },
 }
 

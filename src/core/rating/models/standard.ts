@@ -13,6 +13,7 @@ export const standard: ChargeModel<StandardProperties> = {
   supportsPayInAdvance: true,
   supportsProration: true,
   supportsProrationInAdvance: true,
+  projection: 'units',
   refusesAggregation: () => null,
   parseProperties(input) {
     if (isEmptyProperties(input)) return accepted({ amount: '0' })
@@ -24,4 +25,5 @@ export const standard: ChargeModel<StandardProperties> = {
     const price = new Decimal(amount)
     return { amount: units.times(price), unitAmount: units.isZero() ? ZERO : price, details: {} }
   },
+  instantAmount: ({ amount }, units) => units.times(amount),
 }

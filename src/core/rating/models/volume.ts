@@ -24,6 +24,7 @@ export const volume: ChargeModel<VolumeProperties> = {
   supportsPayInAdvance: false,
   supportsProration: true,
   supportsProrationInAdvance: false,
+  projection: 'units',
   refusesAggregation: () => null,
   parseProperties(input) {
     const ranges = parseRanges(input, RULES)

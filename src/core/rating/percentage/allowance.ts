@@ -1,5 +1,6 @@
 import type { Tally } from '../../metering/tally.js'
 import { Decimal, ZERO } from '../../money/decimal.js'
+import { formatDecimal } from '../../money/format.js'
 import type { PercentageTerms } from './terms.js'
 
 type Allowances = Pick<PercentageTerms, 'freeEvents' | 'freeUnits'>
@@ -11,6 +12,9 @@ export type AllowanceState = {
   /** Totals below the free units. */
   readonly totalsBelow: number
 }
+
+/** The first part of the tally's key. */
+export const ALLOWANCE = 'allowance'
 
 /** What of a window's usage is free. */
 export interface FreePart {
@@ -26,7 +30,8 @@ export interface FreePart {
 export function allowanceTally({ freeEvents, freeUnits }: Allowances): Tally<AllowanceState> {
   const isUsedUp = ({ events, total }: AllowanceState) => (freeEvents > 0 ? events === freeEvents : freeUnits.lt(total))
   return {
-    key: JSON.stringify(['allowance', freeEvents, freeUnits.toFixed()]),
+    key: JSON.stringify([ALLOWANCE, freeEvents, freeUnits.toFixed()]),
+    ordered: true,
     start: () => ({ events: 0, total: '0', totalsBelow: 0 }),
     fold(state, value) {
       if (isUsedUp(state)) return state
@@ -37,8 +42,16 @@ export function allowanceTally({ freeEvents, freeUnits }: Allowances): Tally<All
         totalsBelow: state.totalsBelow + (total.lt(freeUnits) ? 1 : 0),
       }
     },
+    describe(before, after) {
+      const [was, is] = [freePart({ freeEvents, freeUnits }, before), freePart({ freeEvents, freeUnits }, after)]
+      return { free_units: formatDecimal(is.units.minus(was.units)), free_events: is.events - was.events }
+    },
   }
 }
+
+/** The tally of a key from its parts after the first. */
+export const allowanceTallyOf = ([freeEvents, freeUnits]: readonly unknown[]): Tally<AllowanceState> =>
+  allowanceTally({ freeEvents: Number(freeEvents), freeUnits: new Decimal(String(freeUnits)) })
 
 /**
  * The free part by the tally (percentage 2 and 3). The allowance that is used up first ends it; an event whose total reaches

@@ -1,5 +1,6 @@
 import type { Tally } from '../../metering/tally.js'
-import { Decimal } from '../../money/decimal.js'
+import { Decimal, ONE } from '../../money/decimal.js'
+import { formatDecimal } from '../../money/format.js'
 import type { PercentageTerms } from './terms.js'
 
 /** What a window's events come to, each priced and held to the bounds by itself. */
@@ -12,6 +13,9 @@ export type TransactionsState = {
   readonly amount: string
 }
 
+/** The first part of the tally's key. */
+export const TRANSACTIONS = 'transactions'
+
 const START: TransactionsState = { freeEvents: 0, freeUnits: '0', paidEvents: 0, paidUnits: '0', amount: '0' }
 
 /**
@@ -21,21 +25,42 @@ const START: TransactionsState = { freeEvents: 0, freeUnits: '0', paidEvents: 0,
  */
 export function transactionsTally(terms: PercentageTerms): Tally<TransactionsState> {
   return {
-    key: JSON.stringify(['transactions', ...Object.values(canonical(terms))]),
+    key: JSON.stringify([TRANSACTIONS, ...partsOf(terms)]),
+    ordered: true,
     start: () => START,
     fold: (state, value) => addTransaction(terms, state, value),
+    describe: (before, after) => ({
+      free_units: difference(after.freeUnits, before.freeUnits),
+      free_events: after.freeEvents - before.freeEvents,
+      paid_units: difference(after.paidUnits, before.paidUnits),
+      paid_events: after.paidEvents - before.paidEvents,
+      amount: difference(after.amount, before.amount),
+    }),
   }
 }
 
-function canonical(terms: PercentageTerms): Readonly<Record<keyof PercentageTerms, string | number | null>> {
-  return {
-    rate: terms.rate.toFixed(),
-    fixedAmount: terms.fixedAmount.toFixed(),
-    freeEvents: terms.freeEvents,
-    freeUnits: terms.freeUnits.toFixed(),
-    transactionMin: terms.transactionMin?.toFixed() ?? null,
-    transactionMax: terms.transactionMax?.toFixed() ?? null,
-  }
+const difference = (after: string, before: string): string => formatDecimal(new Decimal(after).minus(before))
+
+const partsOf = ({ rate, fixedAmount, freeEvents, freeUnits, transactionMin, transactionMax }: PercentageTerms) => [
+  rate.toFixed(),
+  fixedAmount.toFixed(),
+  freeEvents,
+  freeUnits.toFixed(),
+  transactionMin?.toFixed() ?? null,
+  transactionMax?.toFixed() ?? null,
+]
+
+/** The tally of a key from its parts after the first. */
+export function transactionsTallyOf(parts: readonly unknown[]): Tally<TransactionsState> {
+  const [rate, fixedAmount, freeEvents, freeUnits, min, max] = parts
+  return transactionsTally({
+    rate: new Decimal(String(rate)),
+    fixedAmount: new Decimal(String(fixedAmount)),
+    freeEvents: Number(freeEvents),
+    freeUnits: new Decimal(String(freeUnits)),
+    transactionMin: min === null ? null : new Decimal(String(min)),
+    transactionMax: max === null ? null : new Decimal(String(max)),
+  })
 }
 
 function addTransaction(terms: PercentageTerms, state: TransactionsState, value: Decimal): TransactionsState {
@@ -62,7 +87,11 @@ function addPaid(terms: PercentageTerms, state: TransactionsState, value: Decima
   }
 }
 
-function transactionAmount({ rate, fixedAmount, transactionMin, transactionMax }: PercentageTerms, value: Decimal) {
+/** What one event costs of which `value` is paid for: raised to the minimum, held to the maximum. */
+export function transactionAmount(
+  { rate, fixedAmount, transactionMin, transactionMax }: PercentageTerms,
+  value: Decimal,
+) {
   const amount = value.times(rate).plus(fixedAmount)
   const raised = transactionMin === null ? amount : Decimal.max(amount, transactionMin)
   return transactionMax === null ? raised : Decimal.min(raised, transactionMax)
@@ -84,5 +113,3 @@ export function transactionsOfUnitEvents(terms: PercentageTerms, eventsCount: nu
   const begun = addPaid(terms, { ...state, freeUnits: terms.freeUnits.toFixed() }, ONE.minus(part))
   return rest === 1 ? begun : addPaid(terms, begun, ONE, rest - 1)
 }
-
-const ONE: Decimal = new Decimal(1)

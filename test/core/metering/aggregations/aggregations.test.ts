@@ -6,7 +6,8 @@ import { max } from '../../../../src/core/metering/aggregations/max.js'
 import { AGGREGATIONS, aggregationOf } from '../../../../src/core/metering/aggregations/registry.js'
 import { sum } from '../../../../src/core/metering/aggregations/sum.js'
 import { uniqueCount } from '../../../../src/core/metering/aggregations/unique_count.js'
-import { event, inOrder, measure } from '../support.js'
+import { weightedSum } from '../../../../src/core/metering/aggregations/weighted_sum.js'
+import { event, foldAll, inOrder, measure } from '../support.js'
 
 const NOT_NUMBERS = [
   undefined,
@@ -241,13 +242,28 @@ describe('registry', () => {
     ['max_agg', true, true, false, false],
     ['latest_agg', true, true, false, false],
     ['unique_count_agg', true, false, true, true],
+    ['weighted_sum_agg', true, true, true, false],
   ] as const)('%s: needs field %s, numeric %s, recurring %s, in advance %s', (type, ...declared) => {
     const { needsField, numeric, supportsRecurring, supportsPayInAdvance } = AGGREGATIONS[type]
     expect([needsField, numeric, supportsRecurring, supportsPayInAdvance]).toEqual(declared)
   })
 
-  test('knows which types of the catalogue cannot be measured', () => {
-    expect(AGGREGATION_TYPES.filter((type) => aggregationOf(type) === undefined)).toEqual(['weighted_sum_agg'])
+  test('only weighted sums weigh by time, and only unique counts keep members', () => {
+    const all = Object.values(AGGREGATIONS)
+    expect(all.filter(({ weighted }) => weighted)).toEqual([weightedSum])
+    expect(all.filter(({ hasMembers }) => hasMembers)).toEqual([uniqueCount])
+  })
+
+  test('measures every type of the catalogue', () => {
+    for (const type of AGGREGATION_TYPES) expect(aggregationOf(type).type).toBe(type)
+  })
+
+  test('gives the units as the total of all that do not end with a level', () => {
+    for (const aggregation of Object.values(AGGREGATIONS)) {
+      if (aggregation.weighted) continue
+      const { units, totalAggregatedUnits } = foldAll(aggregation, inOrder([3, '4.5', 'x']))
+      expect(totalAggregatedUnits.eq(units)).toBe(true)
+    }
   })
 
   test('no aggregation that needs a field sees an event when it has none', () => {

@@ -101,6 +101,7 @@ describe('graduated prices', () => {
         const { amount } = rateUnits(graduated, propertiesOf(list, touches), units)
         expect(amount.times(1000).toNumber()).toBe(tenthByTenth(list, units * 10))
       }),
+      { numRuns: 1_000 },
     )
   })
 
@@ -110,6 +111,26 @@ describe('graduated prices', () => {
         const { amount } = rateUnits(graduated, propertiesOf(list, touches), `${tenths}e-1`)
         expect(amount.times(1000).toNumber()).toBe(tenthByTenth(list, tenths))
       }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  test('equal pricing hundredth by hundredth where the bounds are tenths themselves', () => {
+    fc.assert(
+      fc.property(tiers, fc.nat(700), (list, hundredths) => {
+        const inTenths = (bound: number | null) => (bound === null ? null : bound / 10)
+        const bounds = boundsOf(list, () => true).map(({ from_value, to_value }) => ({
+          from_value: inTenths(from_value),
+          to_value: inTenths(to_value),
+        }))
+        const ranges = propertiesOf(list, []).graduated_ranges.map((one, i) => ({ ...one, ...bounds[i] }))
+        const { amount } = rateUnits(graduated, { graduated_ranges: ranges }, `${hundredths}e-2`)
+        // Here a tenth of the reference is a hundredth, so that its thousandths are ten-thousandths; but not of flat amounts.
+        const flatFree = list.map((tier) => ({ ...tier, flat: 0 }))
+        const flats = tenthByTenth(list, hundredths) - tenthByTenth(flatFree, hundredths)
+        expect(amount.times(10_000).toNumber()).toBe(tenthByTenth(flatFree, hundredths) + flats * 10)
+      }),
+      { numRuns: 1_000 },
     )
   })
 
@@ -119,6 +140,7 @@ describe('graduated prices', () => {
         const cost = (t: number) => rateUnits(graduated, propertiesOf(list, []), `${t}e-1`).amount
         expect(cost(tenths + more).gte(cost(tenths))).toBe(true)
       }),
+      { numRuns: 1_000 },
     )
   })
 })

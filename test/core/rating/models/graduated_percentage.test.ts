@@ -67,6 +67,7 @@ describe('graduated percentage prices', () => {
         const { amount } = rateUnits(graduatedPercentage, properties, `${tenths}e-1`)
         expect(amount.times(1000).toNumber()).toBe(tenthByTenth(list, tenths))
       }),
+      { numRuns: 1_000 },
     )
   })
 })

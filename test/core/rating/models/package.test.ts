@@ -56,6 +56,7 @@ describe('package prices', () => {
         const { amount } = rateUnits(packageModel, of(`${price}e-2`, size, free), `${tenths}e-1`)
         expect(amount.times(100).toNumber()).toBe(packages * price)
       }),
+      { numRuns: 1_000 },
     )
   })
 })

@@ -53,14 +53,16 @@ const propertiesOf = ({ rate, fixed, freeEvents, freeUnits, min, max }: Terms) =
 function costOf(terms: Terms, hundredths: readonly number[], aggregation: AggregationType = 'sum_agg'): number {
   const properties = parsed(percentage, propertiesOf(terms))
   const values = hundredths.map((value) => `${value}e-2`)
+  const units = sumOf(values)
   const usage = rateCharge({
     chargeModel: 'percentage',
     properties,
-    aggregate: { units: sumOf(values), eventsCount: values.length },
+    aggregate: { units, eventsCount: values.length, totalAggregatedUnits: units },
     tally: tallyOf(percentage, properties, values, aggregation),
     roundingFunction: null,
     roundingPrecision: null,
     currency: 'EUR',
+    pricingUnit: null,
   })
   return usage.preciseAmount.times(10_000).toNumber()
 }
@@ -107,7 +109,7 @@ describe('percentage', () => {
       fc.property(totals, events, (terms, values) => {
         expect(costOf(terms, values)).toBe(byTotals(terms, values))
       }),
-      { numRuns: 500 },
+      { numRuns: 1_000 },
     )
   })
 
@@ -116,7 +118,7 @@ describe('percentage', () => {
       fc.property(totals, count, (terms, values) => {
         expect(costOf(terms, values, 'count_agg')).toBe(byTotals(terms, values))
       }),
-      { numRuns: 300 },
+      { numRuns: 1_000 },
     )
   })
 
@@ -125,7 +127,7 @@ describe('percentage', () => {
       fc.property(bounded, events, (terms, values) => {
         expect(costOf(terms, values)).toBe(byEvents(terms, values))
       }),
-      { numRuns: 500 },
+      { numRuns: 1_000 },
     )
   })
 
@@ -134,7 +136,7 @@ describe('percentage', () => {
       fc.property(bounded, count, (terms, values) => {
         expect(costOf(terms, values, 'count_agg')).toBe(byEvents(terms, values))
       }),
-      { numRuns: 300 },
+      { numRuns: 1_000 },
     )
   })
 
@@ -143,7 +145,7 @@ describe('percentage', () => {
       fc.property(fc.oneof(totals, bounded), fc.array(positive, { maxLength: 8 }), positive, (terms, values, more) => {
         expect(costOf(terms, [...values, more])).toBeGreaterThanOrEqual(costOf(terms, values))
       }),
-      { numRuns: 300 },
+      { numRuns: 1_000 },
     )
   })
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Decimal, type DecimalValue } from '../../../../src/core/money/decimal.js'
 import { type PercentageProperties, percentage } from '../../../../src/core/rating/models/percentage.js'
-import { codesOf, parsed, rateEvents } from '../pricing.js'
+import { codesOf, MONEY_EXPONENT, meteredEvent, parsed, rateEvents } from '../pricing.js'
 
 const ones = (count: number) => Array.from({ length: count }, () => 1)
 const cost = (properties: unknown, values: readonly DecimalValue[], aggregation?: 'count_agg' | 'unique_count_agg') =>
@@ -200,13 +200,14 @@ describe('percentage details', () => {
 describe('percentage and the rounding of the metric', () => {
   const rate = (properties: PercentageProperties, units: string, exactUnits: string) => {
     const tally = percentage.tally(properties, 'sum_agg')
-    const state = tally?.fold(tally.start(), new Decimal(exactUnits)) ?? null
+    const state = tally?.fold(tally.start(), new Decimal(exactUnits), meteredEvent()) ?? null
     return percentage
       .rate(properties, {
         units: new Decimal(units),
         exactUnits: new Decimal(exactUnits),
         eventsCount: 1,
         tally: state,
+        moneyExponent: MONEY_EXPONENT,
       })
       .amount.toFixed()
   }
@@ -255,12 +256,14 @@ describe('percentage tallies', () => {
   test('stop changing once the allowance is used up', () => {
     const tally = percentage.tally(parsed(percentage, { rate: '1', ...E(2) }), 'sum_agg')
     if (tally === null) throw new Error('no tally')
-    const used = tally.fold(tally.fold(tally.start(), new Decimal(1)), new Decimal(2))
-    expect(tally.fold(used, new Decimal(3))).toBe(used)
+    const event = meteredEvent()
+    const used = tally.fold(tally.fold(tally.start(), new Decimal(1), event), new Decimal(2), event)
+    expect(tally.fold(used, new Decimal(3), event)).toBe(used)
   })
 
   test('are missed where they are needed', () => {
-    const usage = { units: new Decimal(10), exactUnits: new Decimal(10), eventsCount: 2, tally: null }
+    const units = new Decimal(10)
+    const usage = { units, exactUnits: units, eventsCount: 2, tally: null, moneyExponent: MONEY_EXPONENT }
     for (const properties of [MIN_MAX, { rate: '1', ...E(1) }]) {
       expect(() => percentage.rate(properties, usage)).toThrow('without their tally')
     }

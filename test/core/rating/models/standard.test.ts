@@ -20,6 +20,21 @@ describe('standard prices', () => {
     expect(rateUnits(standard, { amount: '0.1' }, 3).details).toEqual({})
   })
 
+  test('equal adding up tenth by tenth, in whole numbers', () => {
+    fc.assert(
+      fc.property(fc.nat(500), fc.nat(700), (price, tenths) => {
+        let amount = 0
+        for (let done = 0; done < tenths; done++) amount += price
+        expect(
+          rateUnits(standard, { amount: `${price}e-2` }, `${tenths}e-1`)
+            .amount.times(1000)
+            .toNumber(),
+        ).toBe(amount)
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
   test('more units never cost less', () => {
     const hundredths = fc.nat(1_000_000)
     fc.assert(

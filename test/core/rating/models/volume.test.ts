@@ -53,6 +53,7 @@ describe('volume prices', () => {
         const { amount } = rateUnits(volume, properties, `${tenths}e-1`)
         expect(amount.times(1000).toNumber()).toBe(byLastTenth(list, tenths))
       }),
+      { numRuns: 1_000 },
     )
   })
 })

@@ -1,0 +1,112 @@
+import type { BillableMetric, Charge } from '../catalog.js'
+import type { JsonState, UsageSpan } from '../metering/aggregation.js'
+import type { CounterResult } from '../metering/counter.js'
+import type { EventWindow } from '../metering/window.js'
+import { Decimal } from '../money/decimal.js'
+import type { AdvanceLedger } from '../rating/advance_ledger.js'
+import type { Trial } from '../subscription/trial.js'
+import type { BillingWindows } from '../subscription/windows.js'
+import type { TimeWindow } from '../time/windows.js'
+
+/** What a fee was made from, kept with it so that it can be explained, and made again, whatever becomes of the catalog. Plain JSON. */
+export type FeeBasis = UsageBasis | EventBasis | PlanBasis
+
+interface ChargedBasis {
+  /** Key of the {@link ChargeTerms} that priced it, which many fees have in common. */
+  readonly terms: string
+  readonly externalSubscriptionId: string
+  readonly window: EventWindow
+  /** Key of its bucket in the division of these terms. */
+  readonly bucket: string
+}
+
+/** Of a fee for the usage of a period. */
+export interface UsageBasis extends ChargedBasis {
+  readonly kind: 'usage'
+  readonly span: UsageSpan
+  /** What was priced: the bucket as it was counted, before the metric's rounding. */
+  readonly counted: CountedUsage
+  /** The last place in the log of events that it could have seen. */
+  readonly throughSeq: number
+}
+
+/** Of a fee in advance, for one event. */
+export interface EventBasis extends ChargedBasis {
+  readonly kind: 'event'
+  /** The event's place in the log. */
+  readonly seq: number
+  /** What had been charged before the event, and with it. */
+  readonly before: AdvanceLedger
+  readonly after: AdvanceLedger
+}
+
+/** Of a plan's own fee. */
+export interface PlanBasis {
+  readonly kind: 'plan'
+  /** The plan's price for a whole period, minor units. */
+  readonly amountCents: number
+  readonly reason: BillingWindows['reason']
+  /** The whole period, local dates, the second exclusive. */
+  readonly periodFromOn: string
+  readonly periodToOn: string
+  /** What was to be paid for, days of a trial included. */
+  readonly window: TimeWindow
+  readonly billedBefore: boolean
+  readonly trial: Trial | null
+  readonly zone: string
+  /** The days that were paid for, of those of the whole period. */
+  readonly days: number
+  readonly periodDays: number
+}
+
+/** The outcome of a bucket as plain JSON. Decimals are text. */
+export interface CountedUsage {
+  readonly units: string
+  readonly eventsCount: number
+  readonly totalAggregatedUnits: string
+  readonly tally: JsonState | null
+}
+
+/** A charge as it was: all that dividing and pricing its events depends on. */
+export type ChargeTerms = Pick<
+  Charge,
+  'id' | 'code' | 'chargeModel' | 'properties' | 'filters' | 'pricingUnit' | 'createdAt'
+> & {
+  readonly metric: Pick<
+    BillableMetric,
+    'id' | 'code' | 'aggregationType' | 'fieldName' | 'roundingFunction' | 'roundingPrecision' | 'filters'
+  >
+}
+
+/** The terms of a charge as they are kept: once, for all fees that they price. */
+export interface KeptTerms {
+  readonly key: string
+  /** JSON of {@link ChargeTerms}. May be longer than a row can hold. */
+  readonly text: string
+}
+
+export function chargeTerms(charge: Charge): ChargeTerms {
+  const { id, code, chargeModel, properties, filters, pricingUnit, createdAt, metric } = charge
+  const { aggregationType, fieldName, roundingFunction, roundingPrecision } = metric
+  return {
+    ...{ id, code, chargeModel, properties, filters, pricingUnit, createdAt },
+    metric: {
+      ...{ id: metric.id, code: metric.code, filters: metric.filters },
+      ...{ aggregationType, fieldName, roundingFunction, roundingPrecision },
+    },
+  }
+}
+
+export const toCounted = ({ units, eventsCount, totalAggregatedUnits, tally }: CounterResult): CountedUsage => ({
+  units: units.toFixed(),
+  eventsCount,
+  totalAggregatedUnits: totalAggregatedUnits.toFixed(),
+  tally,
+})
+
+export const fromCounted = ({ units, eventsCount, totalAggregatedUnits, tally }: CountedUsage): CounterResult => ({
+  units: new Decimal(units),
+  eventsCount,
+  totalAggregatedUnits: new Decimal(totalAggregatedUnits),
+  tally,
+})

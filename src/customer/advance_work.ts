@@ -1,0 +1,83 @@
+import type { CustomerRef } from './contract.js'
+import { CHARGE_ALARM_MS, LONGEST_CHARGE_WAIT_MS, STREAMS_KEPT_MS } from './limits.js'
+import type { ObjectOwner } from './object_owner.js'
+
+/** What charging in the background needs of the object. Clocks are real ones, in epoch milliseconds. */
+export interface AdvanceHost {
+  readonly storage: Pick<DurableObjectStorage, 'setAlarm' | 'deleteAlarm'>
+  readonly owner: ObjectOwner
+  clock(): number
+  /** Whether events may wait to be charged. */
+  hasEvents(): boolean
+  /** Asks D1 what is paid in advance, and charges a round of what waits. False when it failed and the customer was parked. */
+  settle(ref: CustomerRef, now: number): Promise<boolean>
+  /** The organization's now. */
+  nowOf(ref: CustomerRef): Promise<number>
+  /** Keeps the object alive until it is done. */
+  waitUntil(work: Promise<void>): void
+}
+
+/**
+ * Sees to it that events are charged in advance without anybody waiting for it. The events stand in a queue of the object's, so
+ * this is only about when: at once after they were stored, round by round while there are more, and by alarm where that was cut
+ * short or failed, later and later.
+ */
+export class AdvanceWork {
+  /** When D1 was last asked what is paid in advance; never since the object woke, at first. */
+  #askedAt = Number.NEGATIVE_INFINITY
+  #isCharging = false
+  #failures = 0
+  #retryAt = 0
+
+  constructor(private readonly host: AdvanceHost) {}
+
+  /** Within the transaction that puts events into the queue: from then on the alarm looks after them. */
+  queued = (): void => this.#wakeAt(this.host.clock() + CHARGE_ALARM_MS)
+
+  /** After events were stored, or after what the customer pays in advance may have `changed`. */
+  start(ref: CustomerRef, now: number, { changed = false } = {}): void {
+    const clock = this.host.clock()
+    const isStale = changed || clock - this.#askedAt >= STREAMS_KEPT_MS
+    if (this.#isCharging || clock < this.#retryAt || !(isStale || this.host.hasEvents())) return
+    this.host.waitUntil(this.#charge(ref, now))
+  }
+
+  async alarm(): Promise<void> {
+    const ref = this.host.owner.ref
+    if (ref === null || this.#isCharging || !this.host.hasEvents()) return
+    try {
+      await this.#charge(ref, await this.host.nowOf(ref))
+    } catch (error) {
+      this.#failed(error)
+    }
+  }
+
+  async #charge(ref: CustomerRef, now: number): Promise<void> {
+    this.#isCharging = true
+    this.#askedAt = this.host.clock()
+    try {
+      if (!(await this.host.settle(ref, now))) return this.#failed('the customer is parked')
+      this.#failures = 0
+      // What is left goes on as a call of its own, for one call can only ask so much of D1.
+      if (this.host.hasEvents()) this.#wakeAt(this.host.clock() + 1)
+      else void this.host.storage.deleteAlarm()
+    } catch (error) {
+      this.#failed(error)
+    } finally {
+      this.#isCharging = false
+    }
+  }
+
+  /** The runtime gives an alarm up that fails a few times: so it never fails, and is set anew. */
+  #failed(error: unknown): void {
+    console.error('events were not charged in advance and will be tried again', this.host.owner.ref, error)
+    const wait = Math.min(CHARGE_ALARM_MS * 2 ** this.#failures, LONGEST_CHARGE_WAIT_MS)
+    this.#failures++
+    this.#retryAt = this.host.clock() + wait
+    this.#wakeAt(this.#retryAt)
+  }
+
+  #wakeAt(at: number): void {
+    void this.host.storage.setAlarm(at)
+  }
+}

@@ -1,0 +1,127 @@
+import type { Context } from 'hono'
+import { parseChargeProperties } from '../../core/rating/charge_properties.js'
+import { chargeModelOf } from '../../core/rating/registry.js'
+import { failed, invalid, notFound, ok, type Result } from '../../core/result.js'
+import { commit } from '../../db/commit.js'
+import { type AppEnv, router } from '../../http/app_env.js'
+import { type Json, readEnvelope } from '../../http/body.js'
+import { fail } from '../../http/errors.js'
+import { meta, pageOf } from '../../http/pagination.js'
+import { validate } from '../../http/validate.js'
+import { MAX_FILTERS_PER_CHARGE } from '../../limits.js'
+import { findCharge, findChargeRow } from '../charges/store.js'
+import type { ChargeRow } from '../charges/table.js'
+import { findPlan } from '../plans/store.js'
+import { filtersFit, TOO_LONG } from './bounds.js'
+import { filterCheck } from './read_filters.js'
+import { changedFilter, newFilter } from './schema.js'
+import { serializeFilter } from './serialize.js'
+import { deleteFilters, findFilter, listFilters, type NewFilterRow, saveFilters, updateFilterRow } from './store.js'
+import type { ChargeFilterRow } from './table.js'
+
+const NOT_FOUND = { kind: 'not_found', thing: 'charge_filter' } as const
+
+/** The filters of a plan's charge. */
+export const planChargeFilterRoutes = router()
+  .get('/:planCode/charges/:chargeCode/filters', async (c) => {
+    const charge = await chargeOf(c)
+    if (!charge.ok) return fail(c, charge.failure)
+    const page = pageOf(c)
+    const { id, code } = charge.value
+    const { rows, totalCount } = await listFilters(c.var.db, c.var.organizationId, id, page)
+    return c.json({ filters: rows.map((row) => serializeFilter(row, code)), meta: meta(page, totalCount) })
+  })
+  .post('/:planCode/charges/:chargeCode/filters', async (c) => {
+    const { db } = c.var
+    const charge = await chargeOf(c)
+    if (!charge.ok) return fail(c, charge.failure)
+    const envelope = await readEnvelope(c, 'filter')
+    if (!envelope.ok) return fail(c, envelope.failure)
+    const row = await creation(c, charge.value, envelope.value)
+    if (!row.ok) return fail(c, row.failure)
+    await commit(db, saveFilters(db, [row.value]))
+    return c.json({ filter: serializeFilter(row.value, charge.value.code) })
+  })
+  .get('/:planCode/charges/:chargeCode/filters/:id', async (c) => {
+    const charge = await chargeOf(c)
+    if (!charge.ok) return fail(c, charge.failure)
+    const row = await findFilter(c.var.db, c.var.organizationId, charge.value.id, c.req.param('id'))
+    return row === undefined ? fail(c, NOT_FOUND) : c.json({ filter: serializeFilter(row, charge.value.code) })
+  })
+  .put('/:planCode/charges/:chargeCode/filters/:id', async (c) => {
+    const { db, organizationId } = c.var
+    const charge = await chargeOf(c)
+    if (!charge.ok) return fail(c, charge.failure)
+    const envelope = await readEnvelope(c, 'filter')
+    if (!envelope.ok) return fail(c, envelope.failure)
+    const row = await findFilter(db, organizationId, charge.value.id, c.req.param('id'))
+    if (row === undefined) return fail(c, NOT_FOUND)
+    const changed = await change(c, charge.value, row, envelope.value)
+    if (!changed.ok) return fail(c, changed.failure)
+    await commit(db, [updateFilterRow(db, organizationId, changed.value)])
+    return c.json({ filter: serializeFilter(changed.value, charge.value.code) })
+  })
+  .delete('/:planCode/charges/:chargeCode/filters/:id', async (c) => {
+    const { db, organizationId, now } = c.var
+    const charge = await chargeOf(c)
+    if (!charge.ok) return fail(c, charge.failure)
+    const row = await findFilter(db, organizationId, charge.value.id, c.req.param('id'))
+    if (row === undefined) return fail(c, NOT_FOUND)
+    await commit(db, [deleteFilters(db, organizationId, [row.id], now)])
+    return c.json({ filter: serializeFilter(row, charge.value.code) })
+  })
+
+/** The charge that the path leads to. */
+async function chargeOf(c: Context<AppEnv>): Promise<Result<ChargeRow>> {
+  const { db, organizationId } = c.var
+  const plan = await findPlan(db, organizationId, c.req.param('planCode') ?? '')
+  if (plan === undefined) return notFound('plan')
+  const charge = await findChargeRow(db, organizationId, plan.plan.id, c.req.param('chargeCode') ?? '')
+  return charge === undefined ? notFound('charge') : ok(charge)
+}
+
+/** The filter that a request adds behind the charge's others. */
+async function creation(c: Context<AppEnv>, { planId, code }: ChargeRow, sent: Json): Promise<Result<NewFilterRow>> {
+  const { db, organizationId, now } = c.var
+  const input = validate(newFilter, sent)
+  if (!input.ok) return input
+  const record = await findCharge(db, organizationId, planId, code)
+  if (record === undefined) return notFound('charge')
+  const { charge, metric, filters: before } = record
+  const { values, invoice_display_name: invoiceDisplayName = null } = input.value
+  const properties = filterCheck(chargeModelOf(charge.chargeModel), metric.filters)(values, input.value.properties)
+  if (!properties.ok) return properties
+  if (before.length >= MAX_FILTERS_PER_CHARGE) return invalid({ filters: ['invalid_count'] })
+  const row = {
+    id: c.var.newId(),
+    organizationId,
+    createdAt: now,
+    updatedAt: now,
+    deletedAt: null,
+    chargeId: charge.id,
+    position: (before.at(-1)?.position ?? -1) + 1,
+    values,
+    properties: properties.value,
+    invoiceDisplayName,
+  }
+  return (await filtersFit(db, organizationId, planId, { before: [], after: [row] })) ? ok(row) : failed(TOO_LONG)
+}
+
+/** The filter as a request changes it: absent fields stay. Its values are no part of that. */
+async function change(
+  c: Context<AppEnv>,
+  { planId, chargeModel }: ChargeRow,
+  row: ChargeFilterRow,
+  sent: Json,
+): Promise<Result<NewFilterRow>> {
+  const { db, organizationId, now } = c.var
+  const input = validate(changedFilter, sent)
+  if (!input.ok) return input
+  const { properties: wanted = row.properties, invoice_display_name: invoiceDisplayName = row.invoiceDisplayName } =
+    input.value
+  const properties = parseChargeProperties(chargeModelOf(chargeModel), wanted, 'filter')
+  if (!properties.ok) return invalid({ properties: [...properties.codes] })
+  const changed = { ...row, properties: properties.properties, invoiceDisplayName, updatedAt: now }
+  const fits = await filtersFit(db, organizationId, planId, { before: [row], after: [changed] })
+  return fits ? ok(changed) : failed(TOO_LONG)
+}

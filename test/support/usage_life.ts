@@ -1,0 +1,189 @@
+import fc from 'fast-check'
+import { expect } from 'vitest'
+import type { UsageSpan } from '../../src/core/metering/aggregation.js'
+import type { BucketUsage, CounterDefinition } from '../../src/core/metering/counter.js'
+import { foldLog } from '../../src/core/metering/fold_log.js'
+import type { EventChanges } from '../../src/customer/event_contract.js'
+import type { LoggedEvent } from '../../src/customer/event_log.js'
+import type { UsageStore } from '../../src/customer/usage_store.js'
+import { tallyOf } from '../core/metering/counter_support.js'
+import type { FailingStorage } from './failing_storage.js'
+
+/** An event as it is sent, with an id of few, so that some are duplicates. */
+export interface SentEvent {
+  readonly transactionId: string
+  readonly externalSubscriptionId: string
+  readonly code: string
+  readonly at: number
+  readonly properties: Readonly<Record<string, unknown>>
+}
+
+export type Step =
+  | { readonly kind: 'send'; readonly events: readonly SentEvent[] }
+  | { readonly kind: 'crash'; readonly events: readonly SentEvent[]; readonly spared: number }
+  | { readonly kind: 'withdraw'; readonly place: number }
+  | { readonly kind: 'amend'; readonly place: number; readonly changes: EventChanges }
+  | { readonly kind: 'read' | 'scan'; readonly question: number }
+  | { readonly kind: 'wake' }
+
+export const SPAN: UsageSpan = { toAt: 90, periodLength: 7 }
+
+const properties = fc.record(
+  {
+    value: fc.oneof(fc.integer({ min: -5, max: 9 }), fc.constantFrom<unknown>('x', '', null, '1.5', '0.25')),
+    operation_type: fc.constantFrom('add', 'remove', 'other'),
+    cloud: fc.constantFrom<unknown>('aws', 'gcp', 'own', '', 7),
+    region: fc.constantFrom<unknown>('eu', 'us', '😀', null),
+  },
+  { requiredKeys: ['value'] },
+)
+const at = fc.integer({ min: 0, max: 100 })
+const code = fc.constantFrom('api', 'api', 'api', 'api', 'other')
+const sent: fc.Arbitrary<SentEvent> = fc.record({
+  transactionId: fc.integer({ min: 0, max: 40 }).map((id) => `t${id}`),
+  externalSubscriptionId: fc.constantFrom('s', 's', 's', 's', 's2'),
+  code,
+  at,
+  properties,
+})
+const events = fc.array(sent, { minLength: 1, maxLength: 4 })
+const place = fc.nat(20)
+const question = fc.nat(20)
+
+/** What happens to an object's usage. Late events are as frequent as others. */
+export const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.oneof(
+    { weight: 8, arbitrary: fc.record({ kind: fc.constant('send' as const), events }) },
+    { weight: 4, arbitrary: fc.record({ kind: fc.constant('read' as const), question }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('withdraw' as const), place }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant('amend' as const),
+        place,
+        changes: fc.record({ at, code, properties }, { requiredKeys: [] }),
+      }),
+    },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('scan' as const), question }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('wake' as const) }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('crash' as const), events, spared: fc.nat(4) }) },
+  ),
+  { maxLength: 16 },
+)
+
+/** An object's usage beside a log that is kept by hand: whatever is asked of the one has to be the fold of the other. */
+export class UsageLife {
+  readonly #log: (SentEvent & { readonly isWithdrawn: boolean })[] = []
+  #store: UsageStore
+
+  constructor(
+    private readonly storage: FailingStorage,
+    private readonly wake: () => UsageStore,
+    private readonly questions: readonly CounterDefinition[],
+  ) {
+    this.#store = wake()
+  }
+
+  live(steps: readonly Step[]): void {
+    for (const step of steps) this.#take(step)
+    for (const definition of this.questions) {
+      this.#check('read', definition)
+      this.#check('scan', definition)
+    }
+  }
+
+  #take(step: Step): void {
+    switch (step.kind) {
+      case 'send':
+        return this.#send(step.events)
+      case 'crash':
+        return this.#crash(step.events, step.spared)
+      case 'withdraw':
+        return this.#withdraw(step.place)
+      case 'amend':
+        return this.#amend(step.place, step.changes)
+      case 'wake':
+        this.#store = this.wake()
+        return
+      default:
+        return this.#check(step.kind, this.questions[step.question % this.questions.length])
+    }
+  }
+
+  #send(events: readonly SentEvent[]): void {
+    const known = new Set(this.#log.map(idOf))
+    const positions = events.flatMap((event, i) => {
+      const isKnown = known.has(idOf(event))
+      known.add(idOf(event))
+      return isKnown ? [i] : []
+    })
+    const reply = this.#store.append(events.map(received))
+    if (positions.length > 0) return expect(reply).toEqual({ outcome: 'duplicates', positions })
+    expect(reply).toEqual({ outcome: 'stored', seqs: events.map((_, i) => this.#log.length + i + 1) })
+    this.#log.push(...events.map((event) => ({ ...event, isWithdrawn: false })))
+  }
+
+  /** The disk fails in the middle, if so much is written at all. */
+  #crash(events: readonly SentEvent[], spared: number): void {
+    this.storage.failing = /^(INSERT|UPDATE|DELETE)/
+    this.storage.spared = spared
+    try {
+      this.#send(events)
+    } catch (error) {
+      if (!(error instanceof Error) || error.message !== 'the disk is gone') throw error
+    } finally {
+      this.storage.failing = null
+    }
+  }
+
+  #withdraw(place: number): void {
+    const seq = place + 1
+    const before = this.#log[place]
+    const expected = before === undefined ? 'not_found' : before.isWithdrawn ? 'already_withdrawn' : 'withdrawn'
+    expect(this.#store.withdraw(seq, 1).outcome).toBe(expected)
+    if (before !== undefined) this.#log[place] = { ...before, isWithdrawn: true }
+  }
+
+  #amend(place: number, changes: EventChanges): void {
+    const before = this.#log[place]
+    const { outcome } = this.#store.amend(place + 1, changes, 1)
+    if (before === undefined) return expect(outcome).toBe('not_found')
+    if (before.isWithdrawn) return expect(outcome).toBe('already_withdrawn')
+    const after = { ...before, ...changes }
+    expect(outcome).toBe(JSON.stringify(before) === JSON.stringify(after) ? 'unchanged' : 'amended')
+    this.#log[place] = after
+  }
+
+  #check(kind: 'read' | 'scan', definition: CounterDefinition | undefined): void {
+    if (definition === undefined) return
+    const { externalSubscriptionId, code } = definition
+    const surviving = this.#log
+      .map((event, i): LoggedEvent & { isWithdrawn: boolean } => ({
+        ...event,
+        seq: i + 1,
+        preciseTotalAmountCents: null,
+      }))
+      .filter((event) => event.externalSubscriptionId === externalSubscriptionId && event.code === code)
+      .filter(({ isWithdrawn }) => !isWithdrawn)
+    const expected = foldLog(definition, tallyOf, surviving, SPAN).map(told)
+    const found = [...this.#store[kind](definition, SPAN)].map(told)
+    // Most answers are right, and texts are compared sooner.
+    if (JSON.stringify(found) !== JSON.stringify(expected)) expect(found).toEqual(expected)
+  }
+}
+
+const idOf = (event: SentEvent): string => `${event.externalSubscriptionId} ${event.transactionId}`
+
+const received = (event: SentEvent) => ({
+  ...event,
+  externalCustomerId: null,
+  preciseTotalAmountCents: null,
+  createdAt: 0,
+})
+
+const told = ({ bucket, usage: { units, totalAggregatedUnits, ...usage } }: BucketUsage) => ({
+  bucket,
+  ...usage,
+  units: units.toFixed(),
+  totalAggregatedUnits: totalAggregatedUnits.toFixed(),
+})
