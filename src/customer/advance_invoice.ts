@@ -14,6 +14,7 @@ import { dateSettingsOf } from './customer_settings.js'
 import { feeRow } from './fee_rows.js'
 import { creditStatements } from './invoice_credits.js'
 import { announced, soundTotals, standing } from './invoice_statements.js'
+import { termsStatements } from './kept_terms.js'
 import type { CustomerState } from './load_customer.js'
 
 /**
@@ -31,10 +32,12 @@ export function feeInAdvance(
   return fee.invoiceable ? invoicedFee(context, state, placed, fee, Math.floor(at / 1000)) : looseFee(context, fee)
 }
 
-function looseFee({ db, ref, now, newId }: CommandContext, fee: ChargeFeeDraft): Statement[] {
+function looseFee(context: CommandContext, fee: ChargeFeeDraft): Statement[] {
+  const { db, ref, now, newId } = context
   const row = feeRow(fee, { ...ref, invoiceId: null, newId, now })
   return [
     insertFee(db, row),
+    ...termsStatements(context, [fee]),
     enqueue(db, {
       id: newId(),
       ...ref,
@@ -79,6 +82,7 @@ function invoicedFee(
     insertInvoice(db, row),
     insertBillingPeriod(db, billingPeriodRow(period, { id: newId(), invoiceId: id, createdAt: now })),
     ...totals.fees.map((one) => insertFee(db, feeRow(one, { ...ref, invoiceId: id, newId, now }))),
+    ...termsStatements(context, totals.fees),
     ...creditStatements(context, id, totals.credits),
     ...announced(context, state, row),
   ]

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Charge } from '../core/catalog.js'
+import type { ChargeTerms } from '../core/explanation/fee_basis.js'
 import { bucketOfKey, Divider } from '../core/metering/divider.js'
 import type { BucketRule, Division } from '../core/metering/division.js'
 import { contains } from '../core/metering/window.js'
@@ -9,8 +9,13 @@ import { namedGroup } from '../core/usage/rated_buckets.js'
 import type { LedgerDefinition } from './advance_ledgers.js'
 import type { UsageFrame } from './rated_usage.js'
 
+/** What of a usage's frame tells ledgers apart. */
+type LedgerFrame = Pick<UsageFrame, 'window' | 'currency'> & {
+  readonly subscription: Pick<UsageFrame['subscription'], 'externalId'>
+}
+
 /** The ledger of a charge in advance for the period of a frame. */
-export function chargeLedger(charge: Charge, frame: UsageFrame): LedgerDefinition {
+export function chargeLedger(charge: ChargeTerms, frame: LedgerFrame): LedgerDefinition {
   const { window, currency } = frame
   const { externalId: externalSubscriptionId } = frame.subscription
   const division = withoutTallies(chargeDivision(charge))

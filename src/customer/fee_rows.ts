@@ -58,6 +58,7 @@ export function feeRow(
     itemInvoiceDisplayName: fee.item.invoiceDisplayName,
     itemFilters: fee.item.filters && { ...fee.item.filters },
     itemFilterInvoiceDisplayName: fee.item.filterInvoiceDisplayName,
+    basis: fee.basis ?? null,
   }
 }
 

@@ -20,6 +20,7 @@ import type { CommandContext } from './command_context.js'
 import { dateSettingsOf, finalizesZeroInvoicesOf } from './customer_settings.js'
 import { appliedTaxRows, feeRow } from './fee_rows.js'
 import { creditStatements, releasedNotes } from './invoice_credits.js'
+import { termsStatements } from './kept_terms.js'
 import { type CustomerState, planOf } from './load_customer.js'
 import { feesOf } from './period_fees.js'
 import { type Prepared, prepared } from './prepared.js'
@@ -62,6 +63,7 @@ export function newInvoice(context: CommandContext, state: CustomerState, period
       insertInvoice(db, row),
       ...periodRows.map((period) => insertBillingPeriod(db, period)),
       ...insertFees(db, fees),
+      ...termsStatements(context, totals.fees),
       ...creditStatements(context, id, totals.credits),
       ...scheduled.map((item) => schedule(db, item)),
       ...announced(context, state, row),
@@ -91,6 +93,7 @@ export function finalizedInvoice(
       deleteFeesOfInvoice(db, ref.organizationId, draft.id),
       updateInvoiceRow(db, ref.organizationId, draft.id, row),
       ...insertFees(db, feeRowsOf(context, totals, id, state)),
+      ...termsStatements(context, totals.fees),
       ...creditStatements(context, id, totals.credits),
       ...releasedNotes(context, state, id),
       unschedule(db, 'finalize_invoice', draft.id),

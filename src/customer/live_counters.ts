@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { Counter, type CounterDefinition, definitionKey } from '../core/metering/counter.js'
 import type { TallyOf } from '../core/metering/division.js'
+import { textParts } from '../db/text_chunks.js'
 import type { CounterRows } from './counter_rows.js'
 import type { Stream } from './event_log.js'
-import { MAX_BOUND_TEXT, MAX_LIVE_DEFINITIONS, MAX_LIVE_STREAMS } from './limits.js'
+import { MAX_LIVE_DEFINITIONS, MAX_LIVE_STREAMS } from './limits.js'
 import type { ObjectSql } from './object_schema.js'
 
 export interface LiveCounter {
@@ -55,7 +56,7 @@ export class LiveCounters {
       )
       .one()
     const text = JSON.stringify(definition)
-    partsOf(text).forEach((part, i) => {
+    textParts(text).forEach((part, i) => {
       this.sql.exec('INSERT INTO counter_definitions (counter_id, part, text) VALUES (?, ?, ?)', id, i, part)
     })
     const live = { id, key, counter }
@@ -102,20 +103,5 @@ export class LiveCounters {
     this.rows.deleteAll(id)
   }
 }
-
-/** A text cut into pieces that can be bound, none of them within a character: half of one would not be kept. */
-function partsOf(text: string): string[] {
-  const parts: string[] = []
-  for (let start = 0; start < text.length; ) {
-    const end = start + MAX_BOUND_TEXT
-    const isWithin = end < text.length && isLowSurrogate(text.charCodeAt(end))
-    const cut = isWithin ? end - 1 : end
-    parts.push(text.slice(start, cut))
-    start = cut
-  }
-  return parts
-}
-
-const isLowSurrogate = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff
 
 const streamKey = ({ externalSubscriptionId, code }: Stream): string => JSON.stringify([externalSubscriptionId, code])

@@ -1,3 +1,4 @@
+import { planBasis } from '../core/explanation/plan_fee.js'
 import type { FeeDraft } from '../core/invoicing/fee.js'
 import { subscriptionFee } from '../core/invoicing/subscription_fee.js'
 import { exponentOf } from '../core/money/currencies.js'
@@ -20,16 +21,18 @@ export function feesOf(usage: UsageReader, state: CustomerState, period: BilledP
 function planFees(state: CustomerState, { subscription, windows, zone }: BilledPeriod, invoiceId: string): FeeDraft[] {
   const plan = planOf(state, subscription)
   const firstInvoiceId = state.firstPlanFeeInvoices.get(subscription.id)
-  const fee = planFee({
+  const input = {
     amountCents: plan.amountCents,
     windows,
     billedBefore: firstInvoiceId !== undefined && firstInvoiceId !== invoiceId,
     trial: trialOf(state, subscription),
     zone,
-  })
+  }
+  const fee = planFee(input)
   if (fee === null) return []
   return [
-    subscriptionFee({
+    {
+      ...subscriptionFee({
       subscriptionId: subscription.id,
       plan,
       planFee: fee,
@@ -38,5 +41,7 @@ function planFees(state: CustomerState, { subscription, windows, zone }: BilledP
       customerTaxes: state.customerTaxes,
       organizationTaxes: state.organizationTaxes,
     }),
+      basis: planBasis(input, fee),
+    },
   ]
 }

@@ -18,3 +18,21 @@ export function jsonLists(members: readonly unknown[], most: number): string[] {
   }
   return lists.map((list) => `[${list.join(',')}]`)
 }
+
+/** Characters of one bound text: at most three bytes each, below the 2 MB that is bound or kept in a row. */
+const MAX_PART = 500_000
+
+/** A text cut into pieces that can be bound and kept, none of them within a character: half of one would not be kept. */
+export function textParts(text: string, most = MAX_PART): string[] {
+  const parts: string[] = []
+  for (let start = 0; start < text.length; ) {
+    const end = start + most
+    const isWithin = end < text.length && isLowSurrogate(text.charCodeAt(end))
+    const cut = isWithin ? end - 1 : end
+    parts.push(text.slice(start, cut))
+    start = cut
+  }
+  return parts
+}
+
+const isLowSurrogate = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff

@@ -7,6 +7,7 @@ import type { EventChanges } from '../../src/customer/event_contract.js'
 import type { LoggedEvent } from '../../src/customer/event_log.js'
 import type { UsageStore } from '../../src/customer/usage_store.js'
 import { tallyOf } from '../core/metering/counter_support.js'
+import { EventAccounts } from './event_accounts.js'
 import type { FailingStorage } from './failing_storage.js'
 
 /** An event as it is sent, with an id of few, so that some are duplicates. */
@@ -74,6 +75,7 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
 /** An object's usage beside a log that is kept by hand: whatever is asked of the one has to be the fold of the other. */
 export class UsageLife {
   readonly #log: (SentEvent & { readonly isWithdrawn: boolean })[] = []
+  readonly #accounts = new EventAccounts()
   #store: UsageStore
 
   constructor(
@@ -90,24 +92,19 @@ export class UsageLife {
       this.#check('read', definition)
       this.#check('scan', definition)
     }
+    this.#accounts.check(
+      this.#store,
+      this.#log.map((event, i) => ({ ...event, seq: i + 1 })),
+    )
   }
 
   #take(step: Step): void {
-    switch (step.kind) {
-      case 'send':
-        return this.#send(step.events)
-      case 'crash':
-        return this.#crash(step.events, step.spared)
-      case 'withdraw':
-        return this.#withdraw(step.place)
-      case 'amend':
-        return this.#amend(step.place, step.changes)
-      case 'wake':
-        this.#store = this.wake()
-        return
-      default:
-        return this.#check(step.kind, this.questions[step.question % this.questions.length])
-    }
+    if (step.kind === 'send') this.#send(step.events)
+    else if (step.kind === 'crash') this.#crash(step.events, step.spared)
+    else if (step.kind === 'withdraw') this.#withdraw(step.place)
+    else if (step.kind === 'amend') this.#amend(step.place, step.changes)
+    else if (step.kind === 'wake') this.#store = this.wake()
+    else this.#check(step.kind, this.questions[step.question % this.questions.length])
   }
 
   #send(events: readonly SentEvent[]): void {
@@ -118,9 +115,14 @@ export class UsageLife {
       return isKnown ? [i] : []
     })
     const reply = this.#store.append(events.map(received))
-    if (positions.length > 0) return expect(reply).toEqual({ outcome: 'duplicates', positions })
-    expect(reply).toEqual({ outcome: 'stored', seqs: events.map((_, i) => this.#log.length + i + 1) })
-    this.#log.push(...events.map((event) => ({ ...event, isWithdrawn: false })))
+    if (positions.length > 0) {
+      expect(reply).toEqual({ outcome: 'duplicates', positions })
+      for (const i of positions) if (events[i] !== undefined) this.#accounts.add('duplicates', events[i])
+    } else {
+      expect(reply).toEqual({ outcome: 'stored', seqs: events.map((_, i) => this.#log.length + i + 1) })
+      this.#log.push(...events.map((event) => ({ ...event, isWithdrawn: false })))
+      for (const event of events) this.#accounts.add('accepted', event)
+    }
   }
 
   /** The disk fails in the middle, if so much is written at all. */
@@ -141,17 +143,22 @@ export class UsageLife {
     const before = this.#log[place]
     const expected = before === undefined ? 'not_found' : before.isWithdrawn ? 'already_withdrawn' : 'withdrawn'
     expect(this.#store.withdraw(seq, 1).outcome).toBe(expected)
-    if (before !== undefined) this.#log[place] = { ...before, isWithdrawn: true }
+    if (before === undefined || before.isWithdrawn) return
+    this.#log[place] = { ...before, isWithdrawn: true }
+    this.#accounts.add('withdrawn', before)
   }
 
   #amend(place: number, changes: EventChanges): void {
     const before = this.#log[place]
-    const { outcome } = this.#store.amend(place + 1, changes, 1)
-    if (before === undefined) return expect(outcome).toBe('not_found')
-    if (before.isWithdrawn) return expect(outcome).toBe('already_withdrawn')
     const after = { ...before, ...changes }
-    expect(outcome).toBe(JSON.stringify(before) === JSON.stringify(after) ? 'unchanged' : 'amended')
-    this.#log[place] = after
+    const isSame = JSON.stringify(before) === JSON.stringify(after)
+    const possible = isSame ? 'unchanged' : 'amended'
+    const expected = before === undefined ? 'not_found' : before.isWithdrawn ? 'already_withdrawn' : possible
+    expect(this.#store.amend(place + 1, changes, 1).outcome).toBe(expected)
+    if (before === undefined || before.isWithdrawn || isSame) return
+    this.#log[place] = { ...before, ...changes }
+    this.#accounts.add('amended', before)
+    this.#accounts.know({ ...before, ...changes })
   }
 
   #check(kind: 'read' | 'scan', definition: CounterDefinition | undefined): void {

@@ -1,7 +1,7 @@
+import type { Bucket } from '../metering/division.js'
 import type { Decimal } from '../money/decimal.js'
 import { rateCharge } from '../rating/rate_charge.js'
 import { type ChargeUsage, explainRating } from '../rating/rating_steps.js'
-import type { Bucket } from '../metering/division.js'
 import { propertiesOf } from '../usage/rated_buckets.js'
 import { type ChargeTerms, type CountedUsage, fromCounted } from './fee_basis.js'
 import { billingStepsShown, type Step, shown } from './steps.js'

@@ -1,4 +1,5 @@
 import type { AppliedPricingUnit, Tax } from '../catalog.js'
+import type { FeeBasis, KeptTerms } from '../explanation/fee_basis.js'
 import { Decimal } from '../money/decimal.js'
 import { roundHalfUp } from '../money/rounding.js'
 import type { PresentationBreakdown } from '../usage/breakdown.js'
@@ -74,6 +75,10 @@ interface FeeFacts extends FeeBucket {
   readonly presentationBreakdowns: readonly PresentationBreakdown[]
   /** The level of taxes that won, copied from the catalog. */
   readonly taxes: readonly Tax[]
+  /** What it was made from; without it, it cannot be explained once it is stored. */
+  readonly basis?: FeeBasis
+  /** The terms that the basis names. */
+  readonly terms?: KeptTerms
 }
 
 /** The plan's own fee for a period. */

@@ -32,7 +32,7 @@ export interface AdvanceLedger {
   readonly amount: string
 }
 
-const NOTHING_CHARGED: AdvanceLedger = { units: '0', eventsCount: 0, tally: null, amount: '0' }
+export const NOTHING_CHARGED: AdvanceLedger = { units: '0', eventsCount: 0, tally: null, amount: '0' }
 
 /**
  * The ledger at the start of a period. A recurring metric starts with what it carried, which was charged when the period was

@@ -66,10 +66,7 @@ export function* ratedBuckets(
 }
 
 /** The properties that a bucket is priced by. */
-export function propertiesOf(
-  charge: Pick<Charge, 'properties' | 'filters'>,
-  { filter }: Bucket,
-): Charge['properties'] {
+export function propertiesOf(charge: Pick<Charge, 'properties' | 'filters'>, { filter }: Bucket): Charge['properties'] {
   return filter === null ? charge.properties : (charge.filters[filter]?.properties ?? charge.properties)
 }
 

@@ -1,6 +1,9 @@
 import { unpark } from '../../agenda/store.js'
+import type { Charge } from '../../core/catalog.js'
+import type { EventBasis } from '../../core/explanation/fee_basis.js'
 import { exponentOf } from '../../core/money/currencies.js'
 import { Decimal } from '../../core/money/decimal.js'
+import { NOTHING_CHARGED } from '../../core/rating/advance_ledger.js'
 import { askedInstead } from '../../core/usage/advance_bucket.js'
 import { commit, type Statement } from '../../db/commit.js'
 import { advanceStreams } from '../../resources/fees/load.js'
@@ -13,6 +16,7 @@ import type { Ledger, LedgerDefinition, TakenUp } from '../advance_ledgers.js'
 import { chargeLedger } from '../charge_ledger.js'
 import type { CommandContext } from '../command_context.js'
 import type { StoredEvent } from '../contract.js'
+import { termsOfCharge } from '../kept_terms.js'
 import { EVENTS_CHARGED_AT_ONCE, EVENTS_PER_COMMIT } from '../limits.js'
 import { parkCustomer } from './run.js'
 
@@ -115,7 +119,8 @@ class Charging {
       const asked = this.facts.fees.get(feeKey(subscription.id, charge.id, event.transactionId))
       if (asked !== undefined) return repair(ledger, taken, asked)
       const priced = { bucket: taken.bucket, groupedBy: definition.groupedBy(taken.bucket), usage: taken.fee }
-      return feeInAdvance(this.context, state, placed, advanceFee(state, placed, charge, priced), event.at)
+      const fee = { ...advanceFee(state, placed, charge, priced), ...eventBasis(placed, charge, taken, event.seq) }
+      return feeInAdvance(this.context, state, placed, fee, event.at)
     })
   }
 
@@ -126,6 +131,22 @@ class Charging {
     this.#definitions.set(key, definition)
     return definition
   }
+}
+
+/** What the fee of an event is to be explained by. */
+function eventBasis({ subscription, frame }: PlacedEvent, charge: Charge, taken: TakenUp, seq: number) {
+  const terms = termsOfCharge(charge)
+  const basis: EventBasis = {
+    kind: 'event',
+    terms: terms.key,
+    externalSubscriptionId: subscription.externalId,
+    window: frame.window,
+    bucket: taken.bucket,
+    seq,
+    before: taken.before?.ledger ?? NOTHING_CHARGED,
+    after: taken.state.ledger,
+  }
+  return { basis, terms }
 }
 
 /** The fee was made before the object could take note of it: what it asked is what was charged, whatever prices are now. */

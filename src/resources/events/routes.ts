@@ -68,7 +68,7 @@ async function answerReceipt(c: Context<AppEnv>, edge: Edge, event: NewEvent) {
   return c.json({ event: serializeReceivedEvent(received.value.event), receipt: received.value.receipt })
 }
 
-function edgeOf(c: Context<AppEnv>): Edge {
+export function edgeOf(c: Context<AppEnv>): Edge {
   const { db, organizationId, now, newId } = c.var
   return { env: c.env, db, organizationId, now, clock: Date.now(), newId }
 }

@@ -1,13 +1,15 @@
 import { and, asc, count, eq, gte, inArray, isNotNull, isNull, lte, max, min, type SQL, sql } from 'drizzle-orm'
+import type { KeptTerms } from '../../core/explanation/fee_basis.js'
 import { bulkInsert } from '../../db/bulk_insert.js'
 import type { Database } from '../../db/client.js'
 import type { Statement } from '../../db/commit.js'
+import { textParts } from '../../db/text_chunks.js'
 import { limitOf, offsetOf, type Page, type Paged } from '../../http/pagination.js'
 import { customers } from '../customers/table.js'
 import { invoices } from '../invoices/table.js'
 import { subscriptions } from '../subscriptions/table.js'
 import type { FeeListing } from './serialize.js'
-import { type FeePaymentStatus, type FeeRow, type FeeType, fees } from './table.js'
+import { type FeePaymentStatus, type FeeRow, type FeeType, feeTerms, fees } from './table.js'
 
 export interface FeeFilters {
   readonly externalCustomerId?: string
@@ -142,6 +144,19 @@ export const insertFee = (db: Database, row: Omit<FeeRow, 'seq'>): Statement => 
 
 /** Any number of fees, in their order. */
 export const insertFees = (db: Database, rows: Iterable<Omit<FeeRow, 'seq'>>) => bulkInsert(db, fees, rows)
+
+/** Keeps the terms that fees name, a statement for each part of a text. Those that are kept already stay. */
+export const keepTerms = (
+  db: Database,
+  organizationId: string,
+  createdAt: number,
+  terms: readonly KeptTerms[],
+): Statement[] =>
+  terms.flatMap(({ key, text }) =>
+    textParts(text).map((part, i) =>
+      db.insert(feeTerms).values({ organizationId, key, part: i, text: part, createdAt }).onConflictDoNothing(),
+    ),
+  )
 
 export const deleteFeesOfInvoice = (db: Database, organizationId: string, invoiceId: string): Statement =>
   db.delete(fees).where(and(eq(fees.organizationId, organizationId), eq(fees.invoiceId, invoiceId)))

@@ -1,4 +1,5 @@
-import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { FeeBasis } from '../../core/explanation/fee_basis.js'
 import { flag, json, rowColumns } from '../../db/columns.js'
 import type { AppliedTax } from '../invoices/table.js'
 
@@ -77,6 +78,8 @@ export const fees = sqliteTable(
     /** The values of the charge filter; null for events that match none, and without filters. */
     itemFilters: json<Record<string, readonly string[]>>('item_filters'),
     itemFilterInvoiceDisplayName: text('item_filter_invoice_display_name'),
+    /** What the fee was made from; null where that was not kept. */
+    basis: json<FeeBasis>('basis'),
   },
   (t) => [
     index('fees_invoice').on(t.invoiceId),
@@ -88,3 +91,20 @@ export const fees = sqliteTable(
   ],
 )
 export type FeeRow = typeof fees.$inferSelect
+
+/**
+ * The terms of charges as they were when fees were priced by them, each once for however many fees: a charge may have thousands
+ * of filters. Cut into parts, for they can be longer than a row may be. Never changed.
+ */
+export const feeTerms = sqliteTable(
+  'fee_terms',
+  {
+    organizationId: text('organization_id').notNull(),
+    /** A hash of the whole text. */
+    key: text('key').notNull(),
+    part: integer('part').notNull(),
+    text: text('text').notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.organizationId, t.key, t.part] })],
+)
