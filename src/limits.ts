@@ -6,6 +6,9 @@ export const MAX_BODY_BYTES = 2_000_000
 /** Lago's own bound for one batch. */
 export const MAX_EVENTS_PER_BATCH = 100
 
+/** Times that one event may be amended: every version is kept, and all of them are one answer of some 3 MB. */
+export const MAX_EVENT_AMENDMENTS = 50
+
 export const DEFAULT_PER_PAGE = 100
 /** One page is one D1 answer and one JSON text in memory. */
 export const MAX_PER_PAGE = 1_000
@@ -65,8 +68,8 @@ export const CALLS_AT_ONCE = 6
 /** How long the first of several requests for one customer's object waits for others that may share its call, in milliseconds. */
 export const GROUP_OPEN_MS = 1
 /**
- * Events with which such a group is full: a batch of the largest size waits for nobody. The largest events that fit, and a
- * largest body on top of them, stay well below the 32 MiB of one call.
+ * Events with which such a group is full. The largest that fit, and a largest body on top of them, are some 9 MB of JSON:
+ * however it is written, that stays below the 32 MiB of one call.
  */
 export const MAX_EVENTS_PER_GROUP = 100
 /** How long a request waits for the answer that it shares, in milliseconds, before it tells its client that it has none. */

@@ -8,12 +8,30 @@ import type { UsageAnswer } from '../resources/usage/serialize.js'
 import type { EventOfCustomer, SentFields } from './commands/correct_event.js'
 import type { ProjectionQuestion, UsageQuestion } from './commands/current_usage.js'
 import type { Estimate, EstimateKind } from './commands/estimate_fees.js'
-import type { CodeCount, UnmatchedEvents, UnmatchedQuestion } from './commands/event_counts.js'
+import type {
+  CodeCount,
+  CountsQuestion,
+  EventCounts,
+  UnmatchedEvents,
+  UnmatchedQuestion,
+} from './commands/event_counts.js'
 import type { PlanChangePreview } from './commands/preview_plan_change.js'
 import type { TerminationInput } from './commands/terminate_subscription.js'
 import type { EventHistory, EventPlace } from './event_contract.js'
+import type { EventExplanation, EventExplanationQuestion } from './explain_event.js'
+import type { UsageExplanation, UsageExplanationQuestion } from './explain_usage.js'
 
-export type { CodeCount, Estimate, EstimateKind, EventHistory, EventOfCustomer, UnmatchedEvents, UnmatchedQuestion }
+export type {
+  CodeCount,
+  Estimate,
+  EstimateKind,
+  EventExplanation,
+  EventHistory,
+  EventOfCustomer,
+  UnmatchedEvents,
+  UnmatchedQuestion,
+  UsageExplanation,
+}
 
 /** Whose object is meant. Every call carries it: the object keeps no name of its own. */
 export interface CustomerRef {
@@ -119,7 +137,7 @@ export interface CustomerApi {
   /** Changes an event, and gives it as it is then. */
   amendEvent(ref: CustomerRef, event: EventOfCustomer, sent: SentFields, now: number): CommandResult<StoredEvent>
   eventHistory(ref: CustomerRef, event: EventOfCustomer): Promise<EventHistory | null>
-  eventCounts(ref: CustomerRef, externalSubscriptionId: string, now: number): Promise<readonly CodeCount[]>
+  eventCounts(ref: CustomerRef, question: CountsQuestion, now: number): Promise<EventCounts>
   unmatchedEvents(ref: CustomerRef, question: UnmatchedQuestion, now: number): Promise<UnmatchedEvents>
   /**
    * Creates the customer, or changes it. `taken` means that the external id is not, or no longer, this customer's: the
@@ -155,6 +173,9 @@ export interface CustomerApi {
   settle(ref: CustomerRef, now: number): Promise<void>
   currentUsage(ref: CustomerRef, question: UsageQuestion, now: number): CommandResult<UsageAnswer>
   projectedUsage(ref: CustomerRef, question: ProjectionQuestion, now: number): CommandResult<UsageAnswer>
+  /** What the log has to say to a fee of usage, or to one in advance. A question: nothing is changed. */
+  explainUsage(ref: CustomerRef, question: UsageExplanationQuestion): Promise<UsageExplanation>
+  explainEvent(ref: CustomerRef, question: EventExplanationQuestion): Promise<EventExplanation>
 }
 
 /** The part of {@link CustomerApi} that an answer of several kinds is made of. */

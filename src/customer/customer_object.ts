@@ -16,7 +16,7 @@ import { amendEvent, type EventOfCustomer, type SentFields, withdrawEvent } from
 import { currentUsage, type ProjectionQuestion, projectedUsage, type UsageQuestion } from './commands/current_usage.js'
 import { deleteCustomer } from './commands/delete_customer.js'
 import { type EstimateKind, estimateFees } from './commands/estimate_fees.js'
-import { eventCounts, type UnmatchedQuestion, unmatchedEvents } from './commands/event_counts.js'
+import { type CountsQuestion, eventCounts, type UnmatchedQuestion, unmatchedEvents } from './commands/event_counts.js'
 import { eventReceipt, receiptSources } from './commands/event_receipt.js'
 import { finalizeInvoice } from './commands/finalize_invoice.js'
 import { type PlanChangePreview, previewPlanChange } from './commands/preview_plan_change.js'
@@ -36,6 +36,8 @@ import type {
   ReceiptReply,
   StoredEvent,
 } from './contract.js'
+import { type EventExplanation, type EventExplanationQuestion, explainEvent } from './explain_event.js'
+import { explainUsage, type UsageExplanation, type UsageExplanationQuestion } from './explain_usage.js'
 import { Ingestion } from './ingestion.js'
 import { eventHistory, locateEvents } from './located_events.js'
 import { ObjectOwner } from './object_owner.js'
@@ -47,6 +49,8 @@ import { UsageStore } from './usage_store.js'
 /** One customer's object: the only writer of the customer's usage and money. What it does is written elsewhere. */
 export class CustomerObject extends DurableObject<Env> implements CustomerApi {
   readonly #queue = new SerialQueue()
+  /** The latest moment that a command has been run at, epoch milliseconds. */
+  #latestNow = Number.MIN_SAFE_INTEGER
   readonly #usage: UsageStore
   readonly #owned: OwnedSubscriptions
   readonly #ingestion: Ingestion
@@ -143,8 +147,8 @@ export class CustomerObject extends DurableObject<Env> implements CustomerApi {
     return this.#command(ref, now, (context) => amendEvent(context, event, sent))
   }
 
-  eventCounts(ref: CustomerRef, externalSubscriptionId: string, now: number) {
-    return eventCounts(this.#context(ref, now), externalSubscriptionId)
+  eventCounts(ref: CustomerRef, question: CountsQuestion, now: number) {
+    return eventCounts(this.#context(ref, now), question)
   }
 
   unmatchedEvents(ref: CustomerRef, question: UnmatchedQuestion, now: number) {
@@ -210,9 +214,21 @@ export class CustomerObject extends DurableObject<Env> implements CustomerApi {
     return projectedUsage(this.#context(ref, now), question)
   }
 
+  explainUsage(_ref: CustomerRef, question: UsageExplanationQuestion): Promise<UsageExplanation> {
+    return explainUsage(this.#usage.slices, question)
+  }
+
+  explainEvent(_ref: CustomerRef, question: EventExplanationQuestion): Promise<EventExplanation> {
+    return explainEvent(this.#usage.slices, question)
+  }
+
   #command<T>(ref: CustomerRef, now: number, run: (context: CommandContext) => Promise<T>): Promise<T> {
     this.#owner.remember(ref)
-    return this.#queue.run(() => run(this.#context(ref, now)))
+    return this.#queue.run(() => {
+      // A call that was read at the edge before another may be run after it: to commands, time never goes back.
+      this.#latestNow = Math.max(this.#latestNow, now)
+      return run(this.#context(ref, this.#latestNow))
+    })
   }
 
   /** A command after which other usage may be paid in advance, or usage that waited for its subscription is there. */

@@ -171,7 +171,8 @@ export class EventLog {
   }
 }
 
-function inWindow(stream: Stream, { from, to }: EventWindow): { where: string; bindings: SqlValue[] } {
+/** What of the events table lies in a window: a condition, and what it binds. */
+export function inWindow(stream: Stream, { from, to }: EventWindow): { where: string; bindings: SqlValue[] } {
   const lower = from === null ? '' : 'AND at >= ? AND (at > ? OR seq >= ?)'
   return {
     where: `${SUBSCRIPTION} AND ${CODE} AND at <= ? AND (at < ? OR seq < ?) ${lower}`,

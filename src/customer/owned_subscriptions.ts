@@ -6,7 +6,7 @@ import type { SubscriptionMarks } from './command_context.js'
 import type { CustomerRef } from './contract.js'
 import { ADOPTED_AT_ONCE } from './limits.js'
 import type { ObjectSql } from './object_schema.js'
-import { takeOver } from './take_over.js'
+import { takeOver, withAllVersions } from './take_over.js'
 import type { UsageStore } from './usage_store.js'
 
 /**
@@ -36,11 +36,12 @@ export class OwnedSubscriptions {
    */
   async adopt(db: Database, { organizationId, customerId }: CustomerRef, externalId: string): Promise<void> {
     for (;;) {
-      const [waiting, versions, running] = await db.batch([
+      const [first, versions, running] = await db.batch([
         inboxOfSubscription(db, organizationId, externalId, ADOPTED_AT_ONCE),
         versionsOfSubscription(db, organizationId, externalId, ADOPTED_AT_ONCE),
         runningSubscription(db, organizationId, customerId, externalId),
       ])
+      const waiting = withAllVersions(first, versions, ADOPTED_AT_ONCE)
       if (waiting.length > 0) {
         takeOver(this.usage, waiting, versions)
         await commit(db, [
@@ -48,7 +49,7 @@ export class OwnedSubscriptions {
           deleteFromInbox(db, organizationId, waiting),
         ])
       }
-      if (waiting.length < ADOPTED_AT_ONCE) {
+      if (waiting.length === first.length && first.length < ADOPTED_AT_ONCE) {
         if (running.length > 0) this.#mark(externalId)
         return
       }

@@ -33,14 +33,14 @@ function planFees(state: CustomerState, { subscription, windows, zone }: BilledP
   return [
     {
       ...subscriptionFee({
-      subscriptionId: subscription.id,
-      plan,
-      planFee: fee,
-      currencyExponent: exponentOf(plan.currency),
-      ...fee.window,
-      customerTaxes: state.customerTaxes,
-      organizationTaxes: state.organizationTaxes,
-    }),
+        subscriptionId: subscription.id,
+        plan,
+        planFee: fee,
+        currencyExponent: exponentOf(plan.currency),
+        ...fee.window,
+        customerTaxes: state.customerTaxes,
+        organizationTaxes: state.organizationTaxes,
+      }),
       basis: planBasis(input, fee),
     },
   ]

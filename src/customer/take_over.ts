@@ -22,6 +22,19 @@ export function takeOver(log: Log, rows: readonly EventInboxRow[], versions: rea
   for (const row of fresh) replay(log, row, past.get(row.id) ?? [])
 }
 
+/**
+ * Those of the first waiting events whose past versions have all been read.
+ * @param versions of these and later events, in their order, up to `limit`
+ */
+export function withAllVersions(
+  rows: readonly EventInboxRow[],
+  versions: readonly EventInboxVersionRow[],
+  limit: number,
+): readonly EventInboxRow[] {
+  const cut = rows.findIndex(({ id }) => id === versions.at(-1)?.eventId)
+  return versions.length < limit || cut === -1 ? rows : rows.slice(0, cut)
+}
+
 function replay(log: Log, row: EventInboxRow, past: readonly EventInboxVersionRow[]): void {
   const place = placeOf(log, row)
   if (place === null) throw new Error(`event ${row.id} of the inbox did not reach the log`)

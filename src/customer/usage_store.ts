@@ -20,6 +20,7 @@ import { Corrections } from './event_corrections.js'
 import { EventCounts } from './event_counts.js'
 import { EventListing } from './event_listing.js'
 import { EventLog, type LoggedEvent, type ReceivedEvent } from './event_log.js'
+import { EventSlices } from './event_slices.js'
 import { EventVersions } from './event_versions.js'
 import { KeptTexts } from './kept_texts.js'
 import type { ObjectSql } from './object_schema.js'
@@ -31,6 +32,8 @@ export type AppendReply =
 
 /** The customer's usage: events and what is counted of them, changed together or not at all. */
 export class UsageStore implements UsageReader, EventCorrections, EventAudit {
+  /** The log, for who wants to see all of a window. */
+  readonly slices: EventSlices
   readonly #texts: KeptTexts
   readonly #counts: EventCounts
   readonly #log: EventLog
@@ -47,6 +50,7 @@ export class UsageStore implements UsageReader, EventCorrections, EventAudit {
     tallyOf: TallyOf,
     private readonly onLogged: (events: readonly LoggedEvent[]) => void = () => {},
   ) {
+    this.slices = new EventSlices(sql)
     this.#texts = new KeptTexts(sql)
     this.#counts = new EventCounts(sql)
     this.#log = new EventLog(sql, this.#texts, this.#counts)

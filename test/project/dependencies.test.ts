@@ -52,13 +52,13 @@ const LAYERS: readonly Layer[] = [
       'src/customer/contract.ts',
     ],
     never: ['src/resources/*/routes.ts'],
-    packages: [...DRIZZLE, 'hono', 'hono/**', 'zod'],
+    packages: [...DRIZZLE, 'hono', 'hono/**', 'zod', 'cloudflare:workers'],
   },
   {
     name: 'the customer',
     files: ['src/customer/**'],
     own: [...BASE, ...STORED, 'src/agenda/**', 'src/outbox/**'],
-    packages: [...DRIZZLE, 'cloudflare:workers', '@js-temporal/polyfill'],
+    packages: [...DRIZZLE, 'cloudflare:workers', 'node:crypto', '@js-temporal/polyfill'],
   },
   { name: 'the entry', files: ['src/index.ts', 'src/app.ts'], own: ['src/**'], packages: ['hono', 'hono/**'] },
 ]

@@ -15,9 +15,13 @@ const EDGES: Readonly<Record<string, { readonly uses: readonly string[]; readonl
     uses: ['Date.now'],
     why: 'caches of the isolate expire by the real clock, whatever clock the organization lives by',
   },
+  'src/resources/events/coalescing.ts': {
+    uses: ['scheduler.wait'],
+    why: 'a request waits a moment for others that may share its call, and only so long for their answer',
+  },
   'src/customer/customer_object.ts': {
-    uses: ['crypto.randomUUID'],
-    why: 'the entry of commands, which are given their ids',
+    uses: ['Date.now', 'crypto.randomUUID'],
+    why: 'the entry of commands, which are given their ids, and of alarms, which are set by the real clock',
   },
 }
 
@@ -28,6 +32,7 @@ const FORBIDDEN = [
   'crypto.randomUUID',
   'crypto.getRandomValues',
   'performance.now',
+  'scheduler.wait',
   'Temporal.Now',
 ]
 
@@ -67,7 +72,15 @@ describe('the clock and chance enter at the edges only', () => {
 
 describe('SQL has few homes', () => {
   const D1_HOMES = ['src/**/store.ts', 'src/**/table.ts', 'src/**/load.ts', 'src/db/**']
-  const OBJECT_HOMES = ['event_log', 'usage_counters', 'owned_subscriptions', 'object_schema'].map(
+  const OBJECT_HOMES = [
+    'event_log',
+    'usage_counters',
+    'owned_subscriptions',
+    'object_schema',
+    'advance_ledgers',
+    'advance_queue',
+    'object_owner',
+  ].map(
     (name) => `src/customer/${name}.ts`,
   )
 

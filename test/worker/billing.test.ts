@@ -74,9 +74,9 @@ describe('a period is billed once', () => {
     const ref = await api.ref()
     await Promise.all([customerObject(env, ref).billDue(ref, FEBRUARY), api.done('DELETE', '/subscriptions/s')])
     await api.moveTo('2024-03-02T00:00:00Z')
-    // January whole by the run and nothing left, or January whole by the termination.
+    // January whole by the termination, or by the run: then the end comes after it, and February 1st is one more day.
     const billed = (await api.invoices()).map((invoice) => invoice.fees_amount_cents).filter((cents) => cents > 0)
-    expect(billed).toEqual([1000])
+    expect([[1000], [1000, 34]]).toContainEqual(billed)
   })
 })
 

@@ -13,11 +13,14 @@ const sent = (transaction_id: string, external_subscription_id = 's') => ({
 })
 const DUPLICATE = { transaction_id: ['value_already_exist'] }
 
+/** The whole Worker, as requests from outside meet it. */
+const worker = (exports as unknown as { default: Fetcher }).default
+
 /** A request of its own, as it comes over the network: with nothing of the others but the isolate. */
 async function post(api: BillingApi, path: string, body: Json, signal?: AbortSignal): Promise<Answer> {
   const headers = { authorization: `Bearer ${api.token}` }
   const init = { method: 'POST', headers, body: JSON.stringify(body), ...(signal === undefined ? {} : { signal }) }
-  const response = await exports.default.fetch(new Request(`http://edgemeter/api/v1${path}`, init))
+  const response = await worker.fetch(new Request(`http://edgemeter/api/v1${path}`, init))
   return { status: response.status, body: await response.json() }
 }
 const single = (api: BillingApi, id: string, subscription = 's') =>
@@ -175,19 +178,27 @@ describe('a call that fails', () => {
       throw lost
     }
     vi.spyOn(env.CUSTOMER, 'getByName').mockReturnValueOnce({ ingest } as never)
-    const answers = await Promise.all(['a', 'b', 'b', 'first'].map((id) => api.event(id, 's')))
+    const other = { properties: { n: 2 } }
+    const sends = [api.event('a', 's'), api.event('b', 's'), api.event('b', 's'), api.event('first', 's', other)]
+    const answers = await Promise.all(sends)
     expect(answers.map((answer) => answer.status)).toEqual([200, 200, 422, 422])
     expect((await stored(api)).sort()).toEqual(['a', 'b'])
   })
 
   it('of a client that leaves loses no event, its own or that of another', async () => {
     const api = await open()
+    const real = CustomerObject.prototype.ingest
+    const spy = calls().mockImplementation(async function (this: CustomerObject, ...call) {
+      await scheduler.wait(100)
+      return real.apply(this, call)
+    })
     const leaving = new AbortController()
     const first = post(api, '/events', { event: sent('left') }, leaving.signal).catch(() => 'gone')
     const others = times(20).map((i) => single(api, `t${i}`))
+    await vi.waitFor(() => expect(spy).toHaveBeenCalled())
     leaving.abort()
     expect(await first).toBe('gone')
     expect((await Promise.all(others)).map((answer) => answer.status)).toEqual(times(20).map(() => 200))
-    await vi.waitFor(async () => expect(await stored(api)).toHaveLength(21))
+    expect(await stored(api)).toHaveLength(21)
   })
 })

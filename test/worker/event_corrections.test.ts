@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { MAX_EVENT_AMENDMENTS } from '../../src/limits.js'
 import type { Json } from '../support/account_api.js'
 import { BillingApi } from '../support/billing_api.js'
 
@@ -188,6 +189,20 @@ describe('a corrected event', () => {
     expect(await api.refusal('PUT', '/events/t', { event: sent })).toEqual(errors)
     expect(await historyOf(api, 't')).toHaveLength(1)
     expect(await api.units()).toBe(1)
+  })
+
+  it.each([
+    [true, 'in the log'],
+    [false, 'in the inbox'],
+  ])('is amended so many times at most, whether its subscription runs (%s): %s', async (runs) => {
+    const api = await BillingApi.open()
+    if (runs) await api.subscribe('s')
+    await api.event('t', 's')
+    for (let n = 0; n < MAX_EVENT_AMENDMENTS; n++) {
+      expect((await amend(api, 't', { properties: { n } })).status).toBe(200)
+    }
+    expect((await amend(api, 't', { properties: {} })).body.code).toBe('too_many_amendments')
+    expect((await withdraw(api, 't')).status).toBe(200)
   })
 
   it('is out of reach for another organization', async () => {

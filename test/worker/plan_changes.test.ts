@@ -65,9 +65,10 @@ describe('an upgrade that races', () => {
     await api.moveTo('2024-02-01T01:00:00Z')
     const billed = (await api.invoices()).reduce((sum, invoice) => sum + invoice.fees_amount_cents, 0)
     const credited = (await notes(api)).reduce((sum, note) => sum + note.credit_amount_cents, 0)
-    // January 31st belongs to the new plan: 200 for the day, 100 of it back. February is asked once, by whichever plan runs.
+    // January 31st belongs to the new plan: 200 for the day, 100 of it back, and February to it as well. Or the old plan has
+    // asked for February, and the change comes after that: all of it is given back.
     const upgradeFirst = 3100 + 200 + 6200 - 100
-    const runFirst = 3100 + 3100 + 200 - 100
+    const runFirst = 3100 + 3100 + 6200 - 3100
     expect([upgradeFirst, runFirst]).toContain(billed - credited)
   })
 
@@ -134,7 +135,9 @@ describe('a timeline', () => {
     const coming = told.filter((event) => event.status === 'coming')
     expect(coming.map((event) => event.kind)).toEqual(['trial_end', 'plan_change', 'renewal', 'renewal', 'renewal'])
     await api.moveTo('2024-05-15T00:00:00Z')
-    const past = (await timeline(api, '2024-05-15T00:00:00Z')).filter((event) => event.kind === 'invoice')
+    const past = (await timeline(api, '2024-05-15T00:00:00Z')).filter(
+      (event) => event.kind === 'invoice' && event.amount_cents !== null,
+    )
     expect(past.map((event) => event.amount_cents)).toEqual(coming.map((event) => event.amount_cents))
     expect(past.map((event) => event.from_datetime)).toEqual(coming.map((event) => event.from_datetime))
   })

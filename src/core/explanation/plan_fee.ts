@@ -43,6 +43,12 @@ export function planFeeAgain(basis: PlanBasis): ProratedPlanFee | null {
   })
 }
 
+/** The whole period by its first and last day. */
+export const periodShown = ({ periodFromOn, periodToOn }: PlanBasis) => ({
+  period_from: periodFromOn,
+  period_to: Temporal.PlainDate.from(periodToOn).subtract({ days: 1 }).toString(),
+})
+
 /** From the plan's price to its fee, step by step. */
 export function planSteps({ amountCents, days, periodDays }: PlanBasis): Step[] {
   const precise = new Decimal(amountCents).times(days).div(periodDays)

@@ -1,9 +1,11 @@
 import { amendEvent as amended } from '../../core/metering/event_amendment.js'
 import { computeEvent } from '../../core/metering/expression/formula.js'
-import { invalid, notFound, ok } from '../../core/result.js'
+import { invalid, notAllowed, notFound, ok } from '../../core/result.js'
+import { MAX_EVENT_AMENDMENTS } from '../../limits.js'
 import type { CommandContext } from '../command_context.js'
 import type { CommandResult, StoredEvent } from '../contract.js'
 import { amendmentRefusal, correctionRefusal, loadCorrectionFacts } from '../correction_facts.js'
+import { eventHistory } from '../located_events.js'
 
 /** One event of the customer. */
 export interface EventOfCustomer {
@@ -39,6 +41,7 @@ export async function amendEvent(
 ): CommandResult<StoredEvent> {
   const event = currentVersion(context, address)
   if (event === null) return notFound('event')
+  if (event.amendments >= MAX_EVENT_AMENDMENTS) return notAllowed('too_many_amendments')
   const parsed = amended(event, sent, event.createdAt)
   const codes = [event.code, ...(parsed.ok ? [parsed.event.code] : [])]
   const facts = await loadCorrectionFacts(context.db, holder(context, address), address.transactionId, codes)
@@ -54,10 +57,12 @@ export async function amendEvent(
   return 'event' in reply ? ok(reply.event) : notFound('event')
 }
 
+type CountedEvent = StoredEvent & { readonly amendments: number }
+
 /** Null for an event that is withdrawn, or was never sent. Nothing but corrections changes it, and they run one by one. */
-function currentVersion({ events }: CommandContext, address: EventOfCustomer): StoredEvent | null {
-  const place = events.locate(address.externalSubscriptionId, address.transactionId)
-  return place === null ? null : (events.history(place.seq)?.current ?? null)
+function currentVersion({ events }: CommandContext, address: EventOfCustomer): CountedEvent | null {
+  const history = eventHistory(events, address)
+  return history?.current ? { ...history.current, amendments: history.past.length } : null
 }
 
 const holder = ({ ref }: CommandContext, { externalSubscriptionId }: EventOfCustomer) => ({

@@ -10,6 +10,23 @@ export interface CodeCount extends EventCount {
   readonly unmatched: Readonly<Record<UnmatchedReason, number>>
 }
 
+export interface CountsQuestion {
+  readonly externalSubscriptionId: string
+  /** Codes to be listed that the log may not have. */
+  readonly alsoCodes: readonly string[]
+  readonly limit: number
+  readonly offset: number
+}
+
+export interface EventCounts {
+  /** One page of them, in their order. */
+  readonly codes: readonly string[]
+  /** For those of them that the log has. */
+  readonly counts: readonly CodeCount[]
+  /** The number of all codes. */
+  readonly totalCount: number
+}
+
 export interface UnmatchedQuestion {
   readonly externalSubscriptionId: string
   /** Undefined: whatever the reason. */
@@ -24,12 +41,19 @@ export interface UnmatchedEvents {
   readonly totalCount: number
 }
 
-/** Accounts for every event that was sent for a subscription. Codes in their order. */
-export async function eventCounts(context: CommandContext, externalSubscriptionId: string): Promise<CodeCount[]> {
+/** Accounts for every event that was sent for a subscription, code by code. */
+export async function eventCounts(
+  context: CommandContext,
+  { externalSubscriptionId, alsoCodes, limit, offset }: CountsQuestion,
+): Promise<EventCounts> {
   const { codes, ledger } = await ledgerOf(context, externalSubscriptionId)
+  const all = [...new Set([...codes, ...alsoCodes])].sort()
+  const shown = new Set(all.slice(offset, offset + limit))
   // What has come since the catalog was read is for the next answer: so all figures are of one moment.
-  const counts = context.audit.counts(externalSubscriptionId).filter(({ code }) => codes.has(code))
-  return counts.map((count) => {
+  const counts = context.audit.counts(externalSubscriptionId).filter(({ code }) => shown.has(code) && codes.has(code))
+  return { codes: [...shown], totalCount: all.length, counts: counts.map(withUnmatched) }
+
+  function withUnmatched(count: EventCount): CodeCount {
     const uncounted = (reason: UnmatchedReason) =>
       context.audit.countsOutside(externalSubscriptionId, count.code, ledger.rangesWithout(reason, count.code))
     return {
@@ -40,7 +64,7 @@ export async function eventCounts(context: CommandContext, externalSubscriptionI
         outside_period: uncounted('outside_period'),
       },
     }
-  })
+  }
 }
 
 /** The events of a subscription that nothing counts, each with the reason. */

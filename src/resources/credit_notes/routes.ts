@@ -2,6 +2,7 @@ import { router } from '../../http/app_env.js'
 import { fail } from '../../http/errors.js'
 import { meta, pageOf } from '../../http/pagination.js'
 import { Filters } from '../../http/query.js'
+import { readOrganization } from '../organizations/store.js'
 import { serializeCreditNote } from './serialize.js'
 import { type CreditNoteFilters, findCreditNote, itemsOf, listCreditNotes } from './store.js'
 import { CREDIT_NOTE_REASONS } from './table.js'
@@ -16,7 +17,10 @@ export const creditNoteRoutes = router()
     if (filters.unknownBillingEntity()) return fail(c, { kind: 'not_found', thing: 'billing_entity' })
     const page = pageOf(c)
     const { db, organizationId } = c.var
-    const { rows, totalCount } = await listCreditNotes(db, organizationId, readFilters(filters), page)
+    const [{ rows, totalCount }, organization] = await Promise.all([
+      listCreditNotes(db, organizationId, readFilters(filters), page),
+      readOrganization(db, organizationId),
+    ])
     const items = await itemsOf(
       db,
       organizationId,
@@ -24,7 +28,7 @@ export const creditNoteRoutes = router()
     )
     const byNote = Map.groupBy(items, ({ item }) => item.creditNoteId)
     return c.json({
-      credit_notes: rows.map((row) => serializeCreditNote(row, byNote.get(row.creditNote.id) ?? [])),
+      credit_notes: rows.map((row) => serializeCreditNote(row, organization, byNote.get(row.creditNote.id) ?? [])),
       meta: meta(page, totalCount),
     })
   })
@@ -32,8 +36,11 @@ export const creditNoteRoutes = router()
     const { db, organizationId } = c.var
     const found = await findCreditNote(db, organizationId, c.req.param('id'))
     if (found === undefined) return fail(c, NOT_FOUND)
-    const items = await itemsOf(db, organizationId, [found.creditNote.id])
-    return c.json({ credit_note: serializeCreditNote(found, items) })
+    const [items, organization] = await Promise.all([
+      itemsOf(db, organizationId, [found.creditNote.id]),
+      readOrganization(db, organizationId),
+    ])
+    return c.json({ credit_note: serializeCreditNote(found, organization, items) })
   })
 
 /** A value outside a closed list is passed over here (API rules, section 5). */

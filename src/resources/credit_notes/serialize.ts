@@ -4,6 +4,7 @@ import { seconds } from '../../http/timestamps.js'
 import { serializeCustomer } from '../customers/serialize.js'
 import { serializeAppliedTax, serializeFee } from '../fees/serialize.js'
 import type { FeeRow } from '../fees/table.js'
+import type { OrganizationRow } from '../organizations/table.js'
 import { creditNoteNumber } from './number.js'
 import type { CreditNoteListing } from './store.js'
 import type { CreditNoteItemRow } from './table.js'
@@ -15,7 +16,8 @@ export interface ListedItem {
 }
 
 export function serializeCreditNote(
-  { creditNote, invoice, customer, organization }: CreditNoteListing,
+  { creditNote, invoice, customer }: CreditNoteListing,
+  organization: OrganizationRow,
   items: readonly ListedItem[],
 ) {
   const preciseTotal = new Decimal(creditNote.preciseTaxesAmountCents)

@@ -26,18 +26,20 @@ export const subscriptionEventRoutes = router()
     const { db, now, organizationId } = c.var
     const { externalId } = found
     const ref = { organizationId, customerId: found.customerId }
-    const [logged, waits] = await Promise.all([
-      callCustomer(c.env, ref, (object) => object.eventCounts(ref, externalId, now)),
-      waitingByCode(db, organizationId, externalId),
-    ])
-    const counts = new Map(logged.map((count) => [count.code, count]))
-    const waiting = new Map(waits.map((count) => [count.code, count]))
-    const codes = [...new Set([...counts.keys(), ...waiting.keys()])].sort()
     const page = pageOf(c)
-    const shown = codes.slice(offsetOf(page), offsetOf(page) + limitOf(page))
+    const waits = await waitingByCode(db, organizationId, externalId)
+    const question = {
+      externalSubscriptionId: externalId,
+      alsoCodes: waits.map(({ code }) => code),
+      limit: limitOf(page),
+      offset: offsetOf(page),
+    }
+    const logged = await callCustomer(c.env, ref, (object) => object.eventCounts(ref, question, now))
+    const counts = new Map(logged.counts.map((count) => [count.code, count]))
+    const waiting = new Map(waits.map((count) => [count.code, count]))
     return c.json({
-      event_counts: shown.map((code) => serializeCodeCount(code, counts.get(code), waiting.get(code))),
-      meta: meta(page, codes.length),
+      event_counts: logged.codes.map((code) => serializeCodeCount(code, counts.get(code), waiting.get(code))),
+      meta: meta(page, logged.totalCount),
     })
   })
   .get('/:externalId/unmatched_events', async (c) => {

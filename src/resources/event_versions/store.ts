@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, isNull, ne, sql } from 'drizzle-orm'
 import type { NewEvent } from '../../core/metering/events.js'
 import type { Database } from '../../db/client.js'
 import type { Statement } from '../../db/commit.js'
@@ -58,34 +58,26 @@ export const eventHolders = (
     .orderBy(asc(subscriptions.customerId))
     .limit(limit)
 
-/** Past versions of these events, the oldest first. */
-export const inboxVersions = (db: Database, organizationId: string, eventIds: readonly string[]) =>
+/** Past versions of an event, the oldest first. */
+export const inboxVersions = (db: Database, organizationId: string, eventId: string) =>
   db
     .select()
     .from(eventInboxVersions)
-    .where(and(ofOrganization(organizationId), sql`${eventInboxVersions.eventId} IN ${valueList(eventIds)}`))
-    .orderBy(asc(eventInboxVersions.eventId), asc(eventInboxVersions.version))
+    .where(and(ofOrganization(organizationId), eq(eventInboxVersions.eventId, eventId)))
+    .orderBy(asc(eventInboxVersions.version))
 
-/** Past versions of the first events that wait for a subscription: for the batch that reads these. */
+/**
+ * Past versions of the events that wait for a subscription, in the order of the events' reception, the oldest first: for the
+ * batch that reads these.
+ */
 export const versionsOfSubscription = (db: Database, organizationId: string, externalId: string, limit: number) =>
   db
-    .select()
-    .from(eventInboxVersions)
-    .where(
-      and(
-        ofOrganization(organizationId),
-        inArray(
-          eventInboxVersions.eventId,
-          db
-            .select({ id: eventInbox.id })
-            .from(eventInbox)
-            .where(and(inbox(organizationId), eq(eventInbox.externalSubscriptionId, externalId)))
-            .orderBy(asc(eventInbox.seq))
-            .limit(limit),
-        ),
-      ),
-    )
-    .orderBy(asc(eventInboxVersions.eventId), asc(eventInboxVersions.version))
+    .select(getTableColumns(eventInboxVersions))
+    .from(eventInbox)
+    .innerJoin(eventInboxVersions, eq(eventInboxVersions.eventId, eventInbox.id))
+    .where(and(inbox(organizationId), eq(eventInbox.externalSubscriptionId, externalId)))
+    .orderBy(asc(eventInbox.seq), asc(eventInboxVersions.version))
+    .limit(limit)
 
 /** For the commit that takes the events out of the inbox. */
 export const deleteInboxVersions = (

@@ -13,8 +13,6 @@ import { GROUP_OPEN_MS, MAX_EVENTS_PER_GROUP, MAX_GROUP_MS } from '../../limits.
 interface Group {
   readonly requests: IngestRequest[]
   events: number
-  /** Lets no more requests in, and sends these. */
-  readonly close: () => void
   /** In the order of the requests. */
   readonly replies: Promise<readonly IngestReply[]>
 }
@@ -23,6 +21,9 @@ interface Group {
  * The requests of this isolate that bring events to one customer's object at the same moment share a call of it. The first
  * opens a group and waits a moment for others: then they pay once, all together, for the call and for the write to the disk.
  * The object stores or refuses each for itself, and answers when all that it stored is kept.
+ *
+ * Requests have nothing in common but plain data and the promise of the replies: what one of them does must not make another
+ * go on, for the runtime lets each do only its own I/O. So a group is sent when the timer of the first says so.
  */
 class IngestGroups {
   readonly #open = new Map<string, Group>()
@@ -34,39 +35,40 @@ class IngestGroups {
     const group = open ?? this.#openGroup(env, ref, name)
     const position = group.requests.push(request) - 1
     group.events += request.events.length
-    if (group.events >= MAX_EVENTS_PER_GROUP) group.close()
+    if (group.events >= MAX_EVENTS_PER_GROUP) this.#close(name, group)
     const replies = await (open === undefined ? group.replies : besideOwnTimer(group.replies))
     return replyAt(replies, position)
   }
 
   #openGroup(env: Env, ref: CustomerRef, name: string): Group {
     const requests: IngestRequest[] = []
-    const closed = Promise.withResolvers<void>()
-    const close = () => {
-      if (this.#open.get(name) === group) this.#open.delete(name)
-      closed.resolve()
-    }
     const send = async () => {
-      await Promise.race([closed.promise, scheduler.wait(GROUP_OPEN_MS)])
-      close()
+      await scheduler.wait(GROUP_OPEN_MS)
+      this.#close(name, group)
       return callCustomer(env, ref, (object, again) => object.ingest(ref, requests, again))
     }
-    const group: Group = { requests, events: 0, close, replies: send() }
+    const group: Group = { requests, events: 0, replies: send() }
     this.#open.set(name, group)
     // The others rely on what this request has begun, whether or not its own client stays.
     waitUntil(group.replies.catch(() => undefined))
     return group
   }
+
+  /** Lets no more requests into a group. */
+  #close(name: string, group: Group): void {
+    if (this.#open.get(name) === group) this.#open.delete(name)
+  }
 }
 
 const groups = new IngestGroups()
 
-/** What the customer's object answers to a request that may share its call with others. */
-export const ingestInGroup = (env: Env, ref: CustomerRef, request: IngestRequest): Promise<IngestReply> =>
-  groups.ingest(env, ref, request)
-
-/** The same for a request about which the object may have to ask D1: nobody else should have to wait for that. */
-export async function ingestAlone(env: Env, ref: CustomerRef, request: IngestRequest): Promise<IngestReply> {
+/**
+ * What the customer's object answers to a request. One about which it may have to ask D1 shares its call with nobody, who would
+ * have to wait for that; nor does one that is as large as a group.
+ */
+export async function ingestAtCustomer(env: Env, ref: CustomerRef, request: IngestRequest): Promise<IngestReply> {
+  const isAlone = request.confirmed || request.events.length >= MAX_EVENTS_PER_GROUP
+  if (!isAlone) return groups.ingest(env, ref, request)
   return replyAt(await callCustomer(env, ref, (object, again) => object.ingest(ref, [request], again)), 0)
 }
 

@@ -80,7 +80,7 @@ function inLog<T>(
 }
 
 async function waitingHistory({ db, organizationId }: Edge, row: EventInboxRow): Promise<EventHistory> {
-  const versions = await inboxVersions(db, organizationId, [row.id])
+  const versions = await inboxVersions(db, organizationId, row.id)
   const event = waitingEvent(row)
   const past = versions.map(({ code, at, properties, preciseTotalAmountCents, createdAt: endedAt }) => ({
     ...event,

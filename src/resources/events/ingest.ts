@@ -1,7 +1,7 @@
 import type { NewEvent } from '../../core/metering/events.js'
 import { callCustomer } from '../../customer/contract.js'
 import { callEach } from './at_once.js'
-import { ingestAlone, ingestInGroup } from './coalescing.js'
+import { ingestAtCustomer } from './coalescing.js'
 import type { Edge } from './edge.js'
 import { inboxDuplicates, putIntoInbox } from './inbox.js'
 import { currentOwners, type Owners, rememberedOwners } from './owners.js'
@@ -51,7 +51,7 @@ function store(edge: Edge, divided: DividedEvents, confirmed: boolean): Promise<
 async function storeShare(edge: Edge, share: Share, confirmed: boolean): Promise<Outcome<Ids> | Moved> {
   const { env, now } = edge
   const request = { events: eventsOf(share.sent), now, confirmed }
-  const reply = await (confirmed ? ingestAlone : ingestInGroup)(env, share.ref, request)
+  const reply = await ingestAtCustomer(env, share.ref, request)
   switch (reply.outcome) {
     case 'not_mine':
       return { outcome: 'moved' }

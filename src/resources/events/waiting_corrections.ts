@@ -1,5 +1,5 @@
 import { amendEvent } from '../../core/metering/event_amendment.js'
-import { invalid, ok, type Result } from '../../core/result.js'
+import { invalid, notAllowed, ok, type Result } from '../../core/result.js'
 import {
   type CustomerApi,
   type CustomerRef,
@@ -8,6 +8,7 @@ import {
   type StoredEvent,
 } from '../../customer/contract.js'
 import { commit } from '../../db/commit.js'
+import { MAX_EVENT_AMENDMENTS } from '../../limits.js'
 import { amendInInbox, inboxVersions, withdrawFromInbox } from '../event_versions/store.js'
 import type { Edge } from './edge.js'
 import { applyExpressions } from './expressions.js'
@@ -37,7 +38,8 @@ export async function amendWaiting(
   if (!computed.ok) return invalid(computed.error)
   const amended = { ...event, ...computed.event }
   if (JSON.stringify(amended) === JSON.stringify(event)) return ok(event)
-  const past = await inboxVersions(db, organizationId, [row.id])
+  const past = await inboxVersions(db, organizationId, row.id)
+  if (past.length >= MAX_EVENT_AMENDMENTS) return notAllowed('too_many_amendments')
   const written = await commit(db, amendInInbox(db, row, amended, { id: edge.newId(), version: past.length, now }))
   if (!written.committed) return null
   const moved = await inItsLog(edge, row, (object, ref, address) => object.amendEvent(ref, address, sent, now))

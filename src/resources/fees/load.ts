@@ -1,10 +1,13 @@
 import { and, asc, eq, inArray, isNotNull, isNull, min, sql } from 'drizzle-orm'
+import type { ChargeTerms } from '../../core/explanation/fee_basis.js'
 import type { Database } from '../../db/client.js'
 import { valueList } from '../../db/value_list.js'
 import { billableMetrics } from '../billable_metrics/table.js'
 import { charges } from '../charges/table.js'
+import { type InvoiceRow, invoices } from '../invoices/table.js'
 import { subscriptions } from '../subscriptions/table.js'
-import { fees } from './table.js'
+import { visible } from './store.js'
+import { type FeeRow, fees, feeTerms } from './table.js'
 
 /**
  * What the customer's subscriptions, running or ended, charge in advance: by external id and code of the metric, since when
@@ -97,4 +100,36 @@ export async function feesOfEvents(db: Database, organizationId: string, keys: r
     )
     .where(eq(fees.organizationId, organizationId))
   return rows.map(({ fee }) => fee)
+}
+
+/** A fee with what its explanation says of its surroundings. */
+export interface FeeToExplain {
+  readonly fee: FeeRow
+  readonly externalSubscriptionId: string | null
+  /** Null for a fee on no invoice. */
+  readonly invoiceStatus: InvoiceRow['status'] | null
+}
+
+export async function feeToExplain(
+  db: Database,
+  organizationId: string,
+  id: string,
+): Promise<FeeToExplain | undefined> {
+  const [row] = await db
+    .select({ fee: fees, externalSubscriptionId: subscriptions.externalId, invoiceStatus: invoices.status })
+    .from(fees)
+    .leftJoin(subscriptions, eq(subscriptions.id, fees.subscriptionId))
+    .leftJoin(invoices, eq(invoices.id, fees.invoiceId))
+    .where(and(eq(fees.organizationId, organizationId), eq(fees.id, id), visible))
+  return row
+}
+
+/** The terms that fees were priced by; null when they were not kept. */
+export async function readTerms(db: Database, organizationId: string, key: string): Promise<ChargeTerms | null> {
+  const parts = await db
+    .select({ text: feeTerms.text })
+    .from(feeTerms)
+    .where(and(eq(feeTerms.organizationId, organizationId), eq(feeTerms.key, key)))
+    .orderBy(asc(feeTerms.part))
+  return parts.length === 0 ? null : JSON.parse(parts.map(({ text }) => text).join(''))
 }

@@ -6,6 +6,7 @@ import { fail } from '../../http/errors.js'
 import { meta, pageOf } from '../../http/pagination.js'
 import { Filters } from '../../http/query.js'
 import { validate } from '../../http/validate.js'
+import { explain } from './explain.js'
 import { feePayment, PAYMENT_STATUSES, paymentMarks } from './schema.js'
 import { type FeeListing, serializeFee } from './serialize.js'
 import { feeById, findFee, listFees, updateLooseFee } from './store.js'
@@ -45,6 +46,7 @@ export const feeRoutes = router()
     const listing = await findFee(c.var.db, c.var.organizationId, c.req.param('id'))
     return listing === undefined ? fail(c, UNKNOWN) : c.json({ fee: serializeFee(listing) })
   })
+  .get('/:id/explanation', explain)
   .put('/:id', async (c) => {
     const envelope = await readEnvelope(c, 'fee')
     if (!envelope.ok) return fail(c, envelope.failure)

@@ -9,7 +9,7 @@ import { customers } from '../customers/table.js'
 import { invoices } from '../invoices/table.js'
 import { subscriptions } from '../subscriptions/table.js'
 import type { FeeListing } from './serialize.js'
-import { type FeePaymentStatus, type FeeRow, type FeeType, feeTerms, fees } from './table.js'
+import { type FeePaymentStatus, type FeeRow, type FeeType, fees, feeTerms } from './table.js'
 
 export interface FeeFilters {
   readonly externalCustomerId?: string
@@ -32,7 +32,7 @@ export interface MomentRange {
 }
 
 /** A deleted fee is hidden, and so is one on a closed invoice. */
-const visible = sql`(${fees.deletedAt} IS NULL AND (${fees.invoiceId} IS NULL OR ${invoices.status} <> 'closed'))`
+export const visible = sql`(${fees.deletedAt} IS NULL AND (${fees.invoiceId} IS NULL OR ${invoices.status} <> 'closed'))`
 
 /** Oldest first. */
 export async function listFees(

@@ -8,6 +8,8 @@ import { Filters } from '../../http/query.js'
 import { serializeCustomer } from '../customers/serialize.js'
 import { findCustomer } from '../customers/store.js'
 import { serializeFee } from '../fees/serialize.js'
+import { readOrganization } from '../organizations/store.js'
+import type { OrganizationRow } from '../organizations/table.js'
 import { serializeSubscription } from '../subscriptions/serialize.js'
 import { findNeighbours } from '../subscriptions/store.js'
 import { serializeBillingPeriod, serializeCredit, serializeInvoice } from './serialize.js'
@@ -61,8 +63,15 @@ async function list(c: Context<AppEnv>, narrowed: Pick<InvoiceFilters, 'customer
   }
   if (filters.unknownBillingEntity()) return fail(c, { kind: 'not_found', thing: 'billing_entity' })
   if (filters.refused()) return fail(c, { kind: 'invalid', details: filters.errors })
-  const { rows, totalCount } = await listInvoices(c.var.db, c.var.organizationId, given, page)
-  return c.json({ invoices: rows.map(serializeListed), meta: meta(page, totalCount) })
+  const { db, organizationId } = c.var
+  const [{ rows, totalCount }, organization] = await Promise.all([
+    listInvoices(db, organizationId, given, page),
+    readOrganization(db, organizationId),
+  ])
+  return c.json({
+    invoices: rows.map((row) => serializeListed(row, organization)),
+    meta: meta(page, totalCount),
+  })
 }
 
 function asksForWhatNoInvoiceHas(filters: Filters): boolean {
@@ -70,20 +79,23 @@ function asksForWhatNoInvoiceHas(filters: Filters): boolean {
   return flags.some((name) => filters.flag(name) === true) || filters.metadata().some(([, value]) => value !== '')
 }
 
-const serializeListed = ({ invoice, customer, organization }: InvoiceListing) =>
+const serializeListed = ({ invoice, customer }: InvoiceListing, organization: OrganizationRow) =>
   serializeInvoice(invoice, serializeCustomer(customer, organization))
 
 async function answer(c: Context<AppEnv>, id: string) {
   const { db, organizationId, now } = c.var
-  const found = await findInvoice(db, organizationId, id, VISIBLE_STATUSES)
+  const [found, organization] = await Promise.all([
+    findInvoice(db, organizationId, id, VISIBLE_STATUSES),
+    readOrganization(db, organizationId),
+  ])
   if (found === undefined) return fail(c, NOT_FOUND)
-  const { customer, organization } = found
+  const { customer } = found
   const rows = found.subscriptions.map(({ subscription }) => subscription)
   const neighboursOf = await findNeighbours(db, organizationId, rows)
   const externalCustomerId = customer.externalId
   return c.json({
     invoice: {
-      ...serializeListed(found),
+      ...serializeListed(found, organization),
       billing_periods: found.periods.map(serializeBillingPeriod),
       credits: found.credits.map((row) => serializeCredit(row, found.invoice)),
       fees: found.fees.map((row) => serializeFee({ ...row, externalCustomerId })),

@@ -34,6 +34,15 @@ describe.each(reversible)('%s', (_, aggregation) => {
     )
   })
 
+  test('loses no digit of what is left, also beside a number of another size', () => {
+    const [large, small] = [event('9'.repeat(64), { at: 1 }), event(`0.${'0'.repeat(61)}1`, { at: 2 })]
+    const both = stateOf(aggregation, [large, small])
+    expect(unfold(both, large, 'value')).toEqual(stateOf(aggregation, [small]))
+    expect(unfold(unfold(both, small, 'value'), event(1), 'value')).toEqual(
+      unfold(stateOf(aggregation, [large]), event(1), 'value'),
+    )
+  })
+
   test('gives back the state itself for an event that it does not see', () => {
     const state = stateOf(aggregation, [event(5)])
     const kept = unfold(state, event('word'), 'value') === state
