@@ -16,7 +16,8 @@ export default {
   async fetch(request, env) {
     // Tells a request that came straight from the socket from one that passed a proxy: proxies leave headers of their own.
     if (request.method === 'GET') return Response.json(Object.fromEntries(request.headers))
-    await env.OBJECT.getByName('one').insert(crypto.randomUUID(), await request.text())
+    // Each path has an object of its own.
+    await env.OBJECT.getByName(new URL(request.url).pathname).insert(crypto.randomUUID(), await request.text())
     return Response.json({ ok: true })
   },
 }

@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { httpRequest } from './load.mjs'
 import { applyMigrations, startWorker } from './runtime.mjs'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
 const ADMIN_TOKEN = 'bench'
+/** Events of one batch: as many as the API takes. */
+export const BATCH = 100
 
 /** The Worker as it would be deployed: one bundle. */
 export function build(directory) {
@@ -37,35 +40,27 @@ export async function startEdgemeter(script, state, compatibilityDate) {
   return worker
 }
 
-/** An organization in real time (no test clock), with a metric that sums and a plan that prices the sum in two tiers. */
-export async function provision(base) {
-  const created = await call(base, ADMIN_TOKEN, 'POST', '/admin/organizations', {
+/** An organization that lives in real time (no test clock), met through the API. */
+export async function createOrganization({ direct }) {
+  const created = await call(direct, ADMIN_TOKEN, 'POST', '/admin/organizations', {
     organization: { name: 'Bench', default_currency: 'USD' },
   })
   const key = created.organization.api_key
-  const api = (method, route, body) => call(base, key, method, `/api/v1${route}`, body)
-  const { billable_metric: metric } = await api('POST', '/billable_metrics', {
-    billable_metric: { name: 'Calls', code: 'calls', aggregation_type: 'sum_agg', field_name: 'amount' },
-  })
-  const ranges = [
-    { from_value: 0, to_value: 1000, per_unit_amount: '0.01', flat_amount: '0' },
-    { from_value: 1001, to_value: null, per_unit_amount: '0.005', flat_amount: '0' },
-  ]
-  const charge = {
-    billable_metric_id: metric.lago_id,
-    charge_model: 'graduated',
-    properties: { graduated_ranges: ranges },
+  return {
+    key,
+    api: (method, route, body) => call(direct, key, method, `/api/v1${route}`, body),
+    /** A request as text, for the load generator. */
+    request: (method, route, body) =>
+      httpRequest(method, `/api/v1${route}`, direct.host, { authorization: `Bearer ${key}` }, body),
+    url: direct,
   }
-  const plan = { name: 'Bench', code: 'bench', interval: 'monthly', amount_cents: 1000, amount_currency: 'USD' }
-  await api('POST', '/plans', { plan: { ...plan, pay_in_advance: false, charges: [charge] } })
-  return { key, api }
 }
 
-/** A customer with one subscription, whose counters are live: its usage has been read once. */
-export async function subscribe({ api }, name) {
+/** A customer with one subscription to the plan, whose counters are live: its usage has been read once. */
+export async function subscribe({ api }, plan, name) {
   await api('POST', '/customers', { customer: { external_id: name, name, currency: 'USD' } })
   const ids = { external_id: name, external_customer_id: name }
-  await api('POST', '/subscriptions', { subscription: { ...ids, plan_code: 'bench' } })
+  await api('POST', '/subscriptions', { subscription: { ...ids, plan_code: plan } })
   await api('GET', usageRoute(name))
 }
 
@@ -74,13 +69,13 @@ export const usageRoute = (name) => `/customers/${name}/current_usage?external_s
 let transaction = 0
 
 /** One event as a client sends it, with a transaction id of its own. */
-export const event = (subscription) => ({
+export const event = (subscription, code, properties) => ({
   transaction_id: `bench-transaction-${transaction++}`,
   external_subscription_id: subscription,
-  code: 'calls',
+  code,
   // To the millisecond: in the second that its subscription starts, an earlier event would not count.
   timestamp: Date.now() / 1000,
-  properties: { amount: '1.5', region: 'eu-west-1' },
+  properties,
 })
 
 async function call(base, token, method, route, body) {

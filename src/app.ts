@@ -18,6 +18,8 @@ import { organizationRoutes } from './resources/organizations/routes.js'
 import { planChangePreviewRoutes } from './resources/plan_change_preview/routes.js'
 import { planRoutes } from './resources/plans/routes.js'
 import { pricingUnitRoutes } from './resources/pricing_units/routes.js'
+import { subscriptionChargeFilterRoutes } from './resources/subscription_charges/filter_routes.js'
+import { subscriptionChargeRoutes } from './resources/subscription_charges/routes.js'
 import { subscriptionTimelineRoutes } from './resources/subscription_timeline/routes.js'
 import { customerSubscriptionRoutes, subscriptionRoutes } from './resources/subscriptions/routes.js'
 import { taxRoutes } from './resources/taxes/routes.js'
@@ -47,6 +49,8 @@ const api = new Hono<AppEnv>()
   .route('/subscriptions', subscriptionTimelineRoutes)
   .route('/subscriptions', planChangePreviewRoutes)
   .route('/subscriptions', subscriptionEventRoutes)
+  .route('/subscriptions', subscriptionChargeRoutes)
+  .route('/subscriptions', subscriptionChargeFilterRoutes)
   .route('/taxes', taxRoutes)
   .route('/test_clock', testClockRoutes)
 

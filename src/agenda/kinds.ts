@@ -16,6 +16,8 @@ export const AGENDA_KINDS = {
   bill_period: { rank: 3, atOnce: false },
   finalize_invoice: { rank: 4, atOnce: false },
   end_trial: { rank: 5, atOnce: false },
+  reconsider_plan_change: { rank: 6, atOnce: true },
+  end_with_plan: { rank: 7, atOnce: true },
 } satisfies Record<AgendaKind, KindFacts>
 
 /**

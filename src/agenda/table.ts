@@ -7,6 +7,8 @@ export type AgendaKind =
   | 'finalize_invoice'
   | 'end_trial'
   | 'reschedule'
+  | 'reconsider_plan_change'
+  | 'end_with_plan'
 
 /**
  * Work that falls due, of every kind. One indexed question, 'what is due?', serves the cron and the test clock alike. A row is

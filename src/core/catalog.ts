@@ -89,6 +89,8 @@ export interface AppliedPricingUnit {
 
 export interface Charge {
   readonly id: string
+  /** The charge that this one was copied from, for a subscription with terms of its own. */
+  readonly parentId: string | null
   readonly code: string
   readonly planId: string
   readonly metric: BillableMetric
@@ -113,6 +115,8 @@ export interface Charge {
 
 export interface Plan {
   readonly id: string
+  /** The plan that this one was copied from, for a subscription with terms of its own. */
+  readonly parentId: string | null
   readonly code: string
   readonly name: string
   readonly description: string | null

@@ -36,7 +36,9 @@ export class AdvanceBooks implements AdvanceBook {
   }
 
   /** Takes up those of the events that are paid in advance. Within the transaction that logs them. */
-  add = (events: readonly LoggedEvent[]): void => this.#queue.add(events)
+  add(events: readonly LoggedEvent[]): void {
+    this.#queue.add(events)
+  }
 
   waiting(limit: number): WaitingEvent[] {
     const seqs = this.#queue.next(limit)
@@ -44,7 +46,9 @@ export class AdvanceBooks implements AdvanceBook {
     return seqs.map((seq) => ({ seq, event: events.get(seq) ?? null }))
   }
 
-  open = (definition: LedgerDefinition): Ledger => this.#ledgers.open(definition)
+  open(definition: LedgerDefinition): Ledger {
+    return this.#ledgers.open(definition)
+  }
 
   settle(seqs: readonly number[], ledgers: Iterable<Ledger>): void {
     this.sql.transaction(() => {

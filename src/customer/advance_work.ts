@@ -11,8 +11,8 @@ export interface AdvanceHost {
   hasEvents(): boolean
   /** Asks D1 what is paid in advance, and charges a round of what waits. False when it failed and the customer was parked. */
   settle(ref: CustomerRef, now: number): Promise<boolean>
-  /** The organization's now. */
-  nowOf(ref: CustomerRef): Promise<number>
+  /** The organization's now, if it is frozen. */
+  testClockOf(ref: CustomerRef): Promise<number | null>
   /** Keeps the object alive until it is done. */
   waitUntil(work: Promise<void>): void
 }
@@ -46,7 +46,7 @@ export class AdvanceWork {
     const ref = this.host.owner.ref
     if (ref === null || this.#isCharging || !this.host.hasEvents()) return
     try {
-      await this.#charge(ref, await this.host.nowOf(ref))
+      await this.#charge(ref, (await this.host.testClockOf(ref)) ?? this.host.clock())
     } catch (error) {
       this.#failed(error)
     }

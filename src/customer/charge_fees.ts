@@ -5,24 +5,26 @@ import { type FeeDraft, keepsFee } from '../core/invoicing/fee.js'
 import { exponentOf } from '../core/money/currencies.js'
 import { presentationKeysOf } from '../core/rating/charge_properties.js'
 import { breakdownRows } from '../core/usage/broken_down.js'
+import type { RatedBucket } from '../core/usage/rated_buckets.js'
 import type { BilledPeriod } from './billed_period.js'
 import type { UsageReader } from './command_context.js'
+import { type FeeRoom, withinRoom } from './fee_room.js'
 import { termsOfCharge } from './kept_terms.js'
 import { type CustomerState, planOf } from './load_customer.js'
 import { presentedUsage, ratedUsage, type UsageFrame, usageFrame } from './rated_usage.js'
 
 /**
- * The fees of a period's usage: one for every charge, filter and group. Charges in advance are not among them: they are billed event
- * by event.
+ * The fees of a period's usage: one for every charge, filter and group, as far as the invoice has room. Charges in advance are not
+ * among them: they are billed event by event.
  */
-export function chargeFees(usage: UsageReader, state: CustomerState, period: BilledPeriod): FeeDraft[] {
+export function chargeFees(usage: UsageReader, state: CustomerState, period: BilledPeriod, room: FeeRoom): FeeDraft[] {
   const { subscription, windows, zone } = period
   const stretch = windows.charges
   if (stretch === null) return []
   const frame = usageFrame(state, subscription, stretch, zone)
   return planOf(state, subscription)
     .charges.filter(({ payInAdvance }) => !payInAdvance)
-    .flatMap((charge) => feesOfCharge(usage, state, period, charge, frame))
+    .flatMap((charge) => feesOfCharge(usage, state, period, charge, { ...frame, room }))
 }
 
 function feesOfCharge(
@@ -30,7 +32,7 @@ function feesOfCharge(
   state: CustomerState,
   { subscription }: BilledPeriod,
   charge: Charge,
-  frame: UsageFrame,
+  frame: UsageFrame & { readonly room: FeeRoom },
 ): FeeDraft[] {
   const plan = planOf(state, subscription)
   const keys = presentationKeysOf(charge.properties)
@@ -41,7 +43,9 @@ function feesOfCharge(
   const presented = presentedUsage(usage, charge, frame, { keys, values: null })
   const fees: { readonly place: number; readonly fee: FeeDraft }[] = []
   // Dropped while they are read, rather than with the whole invoice: of many groups most may be nothing.
-  for (const { key, bucket, filter, groupedBy, counted, usage: rated } of ratedUsage(usage, charge, frame)) {
+  const buckets = withinRoom(ratedUsage(usage, charge, frame), frame.room, isBilled)
+  for (const one of buckets) {
+    const { key, bucket, filter, groupedBy, usage: rated, isMerged } = one
     const fee = chargeFee({
       subscriptionId: subscription.id,
       plan,
@@ -50,26 +54,31 @@ function feesOfCharge(
       groupedBy,
       usage: rated,
       eventTransactionId: null,
-      presentationBreakdowns: breakdownRows(presented.get(key) ?? [], keys),
+      presentationBreakdowns: isMerged ? [] : breakdownRows(presented.get(key) ?? [], keys),
       currencyExponent: exponentOf(plan.currency),
       ...frame.stretch,
       payInAdvance: false,
       customerTaxes: state.customerTaxes,
       organizationTaxes: state.organizationTaxes,
     })
-    if (!keepsFee(fee)) continue
-    const basis: UsageBasis = {
-      kind: 'usage',
-      terms: terms.key,
-      externalSubscriptionId: subscription.externalId,
-      window: frame.window,
-      span: frame.span,
-      bucket: key,
-      counted: toCounted(counted),
-      throughSeq,
-    }
-    fees.push({ place: bucket.filter ?? charge.filters.length, fee: { ...fee, basis, terms } })
+    // Groups that were put together cannot be explained as one.
+    const explained = isMerged ? fee : { ...fee, terms, basis: basisOf(one, frame, terms.key, throughSeq) }
+    fees.push({ place: bucket.filter ?? charge.filters.length, fee: explained })
   }
   // As the filters are defined: buckets come in the order of their keys, which are text.
   return fees.sort((a, b) => a.place - b.place).map(({ fee }) => fee)
 }
+
+function basisOf(
+  { key, counted }: RatedBucket,
+  { subscription, window, span }: UsageFrame,
+  terms: string,
+  throughSeq: number,
+): UsageBasis {
+  const { externalId: externalSubscriptionId } = subscription
+  const said = { terms, externalSubscriptionId, window, span, bucket: key }
+  return { kind: 'usage', ...said, counted: toCounted(counted), throughSeq }
+}
+
+const isBilled = ({ usage: { units, amountCents, eventsCount } }: RatedBucket): boolean =>
+  keepsFee({ units, amountCents: amountCents.toNumber(), eventsCount })

@@ -20,7 +20,8 @@ export function chargeLedger(charge: ChargeTerms, frame: LedgerFrame): LedgerDef
   const { externalId: externalSubscriptionId } = frame.subscription
   const division = withoutTallies(chargeDivision(charge))
   const divider = new Divider(division)
-  const identity = JSON.stringify([charge.id, externalSubscriptionId, window, division])
+  // A charge and its copy on the subscription's own plan are one charge, of which something else is asked from then on.
+  const identity = JSON.stringify([charge.parentId ?? charge.id, externalSubscriptionId, window, division])
   return {
     key: createHash('sha256').update(identity).digest('base64'),
     stream: { externalSubscriptionId, code: charge.metric.code },

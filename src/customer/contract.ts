@@ -3,10 +3,12 @@ import type { Result } from '../core/result.js'
 import type { Env } from '../env.js'
 import type { CustomerInput } from '../resources/customers/terms.js'
 import type { EventReceipt } from '../resources/event_counts/serialize.js'
+import type { PlanEdit } from '../resources/plan_overrides/terms.js'
 import type { SubscriptionChanges, SubscriptionInput } from '../resources/subscriptions/terms.js'
 import type { UsageAnswer } from '../resources/usage/serialize.js'
 import type { EventOfCustomer, SentFields } from './commands/correct_event.js'
 import type { ProjectionQuestion, UsageQuestion } from './commands/current_usage.js'
+import type { EditedPlace } from './commands/edit_own_plan.js'
 import type { Estimate, EstimateKind } from './commands/estimate_fees.js'
 import type {
   CodeCount,
@@ -149,6 +151,8 @@ export interface CustomerApi {
   /** Gives the id of the subscription that runs, or is to run, under the external id. `taken`: look again whose it is. */
   startSubscription(ref: CustomerRef, input: SubscriptionInput, now: number): CommandResult<string>
   updateSubscription(ref: CustomerRef, id: string, input: SubscriptionChanges, now: number): CommandResult<null>
+  /** Changes a charge of the subscription alone, on a plan of its own. */
+  editOwnPlan(ref: CustomerRef, id: string, edit: PlanEdit, now: number): CommandResult<EditedPlace>
   /** What a change of plan would invoice and credit. A question: nothing is changed. */
   previewPlanChange(
     ref: CustomerRef,

@@ -4,7 +4,8 @@ import { tallyOf } from '../core/rating/tallies.js'
 import { databaseOf } from '../db/client.js'
 import type { Env } from '../env.js'
 import type { CustomerInput } from '../resources/customers/terms.js'
-import { readOrganization } from '../resources/organizations/store.js'
+import { readTestClock } from '../resources/organizations/store.js'
+import type { PlanEdit } from '../resources/plan_overrides/terms.js'
 import type { SubscriptionChanges, SubscriptionInput } from '../resources/subscriptions/terms.js'
 import type { UsageAnswer } from '../resources/usage/serialize.js'
 import { AdvanceBooks } from './advance_books.js'
@@ -15,11 +16,12 @@ import { settleAdvance } from './commands/charge_events.js'
 import { amendEvent, type EventOfCustomer, type SentFields, withdrawEvent } from './commands/correct_event.js'
 import { currentUsage, type ProjectionQuestion, projectedUsage, type UsageQuestion } from './commands/current_usage.js'
 import { deleteCustomer } from './commands/delete_customer.js'
+import { editOwnPlan } from './commands/edit_own_plan.js'
 import { type EstimateKind, estimateFees } from './commands/estimate_fees.js'
 import { type CountsQuestion, eventCounts, type UnmatchedQuestion, unmatchedEvents } from './commands/event_counts.js'
 import { eventReceipt, receiptSources } from './commands/event_receipt.js'
 import { finalizeInvoice } from './commands/finalize_invoice.js'
-import { type PlanChangePreview, previewPlanChange } from './commands/preview_plan_change.js'
+import { previewPlanChange } from './commands/preview_plan_change.js'
 import { saveCustomer } from './commands/save_customer.js'
 import { startSubscription } from './commands/start_subscription.js'
 import { cancelSubscription, type TerminationInput, terminateSubscription } from './commands/terminate_subscription.js'
@@ -63,21 +65,14 @@ export class CustomerObject extends DurableObject<Env> implements CustomerApi {
     const sql = openObjectSql(ctx.storage)
     this.#owner = new ObjectOwner(sql)
     this.#usage = new UsageStore(sql, tallyOf, (events) => this.#advance.add(events))
-    this.#advance = new AdvanceBooks(
-      sql,
-      (seqs) => this.#usage.events(seqs),
-      () => this.#charging.queued(),
-    )
+    this.#advance = new AdvanceBooks(sql, this.#usage.events, () => this.#charging.queued())
     this.#charging = new AdvanceWork({
       storage: ctx.storage,
       owner: this.#owner,
       clock: () => Date.now(),
       hasEvents: () => this.#advance.hasEvents,
       settle: (ref, now) => this.#command(ref, now, (context) => settleAdvance(context, 1)),
-      async nowOf({ organizationId }) {
-        const { testClockAt } = await readOrganization(databaseOf(env, organizationId), organizationId)
-        return testClockAt ?? Date.now()
-      },
+      testClockOf: ({ organizationId: id }) => readTestClock(databaseOf(env, id), id),
       waitUntil: (work) => ctx.waitUntil(work),
     })
     this.#owned = new OwnedSubscriptions(sql, this.#usage)
@@ -171,13 +166,11 @@ export class CustomerObject extends DurableObject<Env> implements CustomerApi {
     return this.#planChange(ref, now, (context) => updateSubscription(context, id, input))
   }
 
-  previewPlanChange(
-    ref: CustomerRef,
-    id: string,
-    planId: string,
-    at: number,
-    now: number,
-  ): CommandResult<PlanChangePreview> {
+  editOwnPlan(ref: CustomerRef, id: string, edit: PlanEdit, now: number) {
+    return this.#planChange(ref, now, (context) => editOwnPlan(context, id, edit))
+  }
+
+  previewPlanChange(ref: CustomerRef, id: string, planId: string, at: number, now: number) {
     return previewPlanChange(this.#context(ref, now), id, planId, at)
   }
 

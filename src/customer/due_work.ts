@@ -16,6 +16,8 @@ import { finalizeDraft, redated } from './drafts.js'
 import { invoicesFor } from './invoice_grouping.js'
 import { type CustomerState, planOf } from './load_customer.js'
 import { switchPlans } from './plan_changes.js'
+import { endWithPlan } from './plan_deletion.js'
+import { reconsiderPlanChanges } from './plan_repricing.js'
 import { joined, type Prepared, prepared } from './prepared.js'
 import { nextRun, rescheduled } from './subscription_agenda.js'
 import { successorsOf, terminate } from './subscription_end.js'
@@ -53,6 +55,10 @@ export const DUE_WORK: Record<AgendaKind, DueWork> = {
 
   end_trial: (context, state, step) =>
     joined(subjects(state, step, 'active').map((row) => endTrial(context, state, row))),
+
+  reconsider_plan_change: reconsiderPlanChanges,
+
+  end_with_plan: endWithPlan,
 }
 
 /** It starts at the local midnight itself, not at the hour of the run, so that usage in between is not lost. */

@@ -106,16 +106,15 @@ function matching(filters: EventFilters): Selection {
 /** The events after `afterSeq` with `from <= at < to`. */
 type Gap = readonly [from: number, to: number, afterSeq: number]
 
-/** What lies in no window: the moments between them, and what came too late for one. */
+/** What lies in no window: the moments between them, and what came too late for all that hold its moment. */
 function gapsBetween(windows: readonly TimeRange[]): Gap[] {
-  const gaps: Gap[] = windows.flatMap(({ from, to, lastSeq }) =>
-    typeof lastSeq === 'number' ? [[from ?? -FARTHEST, to, lastSeq] as const] : [],
-  )
-  let reached = -FARTHEST
-  for (const { from, to } of windows.toSorted((a, b) => (a.from ?? -FARTHEST) - (b.from ?? -FARTHEST))) {
-    if (from !== null && from > reached) gaps.push([reached, from, 0])
-    reached = Math.max(reached, to)
-  }
-  gaps.push([reached, FARTHEST, 0])
-  return gaps
+  const bounds = windows.flatMap(({ from, to }) => [from ?? -FARTHEST, to])
+  const moments = [...new Set([-FARTHEST, ...bounds, FARTHEST])].sort((a, b) => a - b)
+  return moments.slice(1).flatMap((to, i): Gap[] => {
+    const from = moments[i] ?? -FARTHEST
+    const holding = windows.filter((window) => (window.from ?? -FARTHEST) <= from && to <= window.to)
+    // Several windows may hold a moment: the one that takes the latest events leaves the fewest outside.
+    const afterSeq = Math.max(0, ...holding.map(({ lastSeq }) => lastSeq ?? Number.POSITIVE_INFINITY))
+    return Number.isFinite(afterSeq) ? [[from, to, afterSeq]] : []
+  })
 }

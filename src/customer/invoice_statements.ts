@@ -18,6 +18,7 @@ import type { InvoiceRow } from '../resources/invoices/table.js'
 import { type BilledPeriod, billingPeriodRow } from './billed_period.js'
 import type { CommandContext } from './command_context.js'
 import { dateSettingsOf, finalizesZeroInvoicesOf } from './customer_settings.js'
+import { FeeRoom } from './fee_room.js'
 import { appliedTaxRows, feeRow } from './fee_rows.js'
 import { creditStatements, releasedNotes } from './invoice_credits.js'
 import { termsStatements } from './kept_terms.js'
@@ -118,7 +119,8 @@ function computed(
   periods: readonly BilledPeriod[],
   invoice: InvoiceToBe,
 ): InvoiceTotals {
-  const fees = periods.flatMap((period) => feesOf(usage, state, period, invoice.id))
+  const room = new FeeRoom()
+  const fees = periods.flatMap((period) => feesOf(usage, state, period, invoice.id, room))
   return soundTotals(state, fees, invoice)
 }
 

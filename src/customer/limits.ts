@@ -6,6 +6,12 @@ export const MAX_BOUND_TEXT = 500_000
 /** Waiting events that are taken over at once: the largest ones together are one D1 answer of some 7 MB. */
 export const ADOPTED_AT_ONCE = 100
 
+/**
+ * Groups that have a fee of their own on one invoice: while it is computed each takes some 4 KB of the 128 MB that an isolate has,
+ * and who reads the invoice is answered all of its fees.
+ */
+export const MAX_GROUP_FEES = 10_000
+
 /** Members of a counter that are held in memory before they are written: some 25 MB of the 128 that an isolate has. */
 export const MAX_BUFFERED_MEMBERS = 200_000
 /** States of buckets that are held so: each takes several times the memory of a member. */

@@ -134,6 +134,11 @@ function planFeesAsked(
   )
 }
 
+/** A subscription that runs or is to run, undefined when there is none with this id. */
+export function livingSubscription(state: CustomerState | undefined, id: string): SubscriptionRow | undefined {
+  return state?.subscriptions.find((row) => row.id === id && (row.status === 'active' || row.status === 'pending'))
+}
+
 /** The plan of one of the state's subscriptions: it was loaded with them. */
 export function planOf(state: CustomerState, subscription: Pick<SubscriptionRow, 'planId'>): Plan {
   const plan = state.plans.get(subscription.planId)

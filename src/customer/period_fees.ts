@@ -6,6 +6,7 @@ import { planFee } from '../core/subscription/plan_fee.js'
 import type { BilledPeriod } from './billed_period.js'
 import { chargeFees } from './charge_fees.js'
 import type { UsageReader } from './command_context.js'
+import type { FeeRoom } from './fee_room.js'
 import { type CustomerState, planOf } from './load_customer.js'
 import { trialOf } from './trials.js'
 
@@ -13,9 +14,16 @@ import { trialOf } from './trials.js'
  * The fees of a period, from the plan and the usage as they are now: the same for a first bill, for the refresh of a draft
  * and for its finalization.
  * @param invoiceId the invoice that the fees are for: a plan fee on another one makes this no first fee any more
+ * @param room of that invoice
  */
-export function feesOf(usage: UsageReader, state: CustomerState, period: BilledPeriod, invoiceId: string): FeeDraft[] {
-  return [...planFees(state, period, invoiceId), ...chargeFees(usage, state, period)]
+export function feesOf(
+  usage: UsageReader,
+  state: CustomerState,
+  period: BilledPeriod,
+  invoiceId: string,
+  room: FeeRoom,
+): FeeDraft[] {
+  return [...planFees(state, period, invoiceId), ...chargeFees(usage, state, period, room)]
 }
 
 function planFees(state: CustomerState, { subscription, windows, zone }: BilledPeriod, invoiceId: string): FeeDraft[] {

@@ -1,5 +1,6 @@
 import type { Temporal } from '@js-temporal/polyfill'
 import { midnight } from '../core/time/zones.js'
+import { endIfPlanIsGone, reconsiderIfRepriced } from '../resources/plan_subscribers/store.js'
 import { insertSubscription, updateSubscriptionRow } from '../resources/subscriptions/store.js'
 import type { SubscriptionRow } from '../resources/subscriptions/table.js'
 import type { SubscriptionInput } from '../resources/subscriptions/terms.js'
@@ -48,7 +49,7 @@ export function upgrade(
       invoicesFor(context, state, [old.period, ...periodsOf(begun.period)]),
       old.prepared,
       ...successorsOf(state, current).map((row) => cancel(context, state, row)),
-      prepared({ statements: [insertSubscription(db, inserted)] }),
+      prepared({ statements: [insertSubscription(db, inserted), endIfPlanIsGone(db, next, now)] }),
       begun.prepared,
     ]),
   }
@@ -65,13 +66,19 @@ export function downgrade(
   planId: string,
   input: Partial<SubscriptionInput>,
 ): PlanChange {
+  const { db, now } = context
   const { seq: _, ...inserted } = successor(context, current, planId, input)
   return {
     subscriptionId: current.id,
     prepared: joined([
       ...successorsOf(state, current).map((row) => cancel(context, state, row)),
       prepared({
-        statements: [insertSubscription(context.db, inserted), told(context, 'subscription.updated', current)],
+        statements: [
+          insertSubscription(db, inserted),
+          endIfPlanIsGone(db, inserted, now),
+          ...[inserted, current].map((row) => reconsiderIfRepriced(db, row, planOf(state, row).amountCents, now)),
+          told(context, 'subscription.updated', current),
+        ],
       }),
     ]),
   }

@@ -80,9 +80,7 @@ describe('SQL has few homes', () => {
     'advance_ledgers',
     'advance_queue',
     'object_owner',
-  ].map(
-    (name) => `src/customer/${name}.ts`,
-  )
+  ].map((name) => `src/customer/${name}.ts`)
 
   const places = (homes: readonly string[], test: (file: SourceFile, node: AstNode) => boolean) =>
     source

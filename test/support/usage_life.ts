@@ -92,6 +92,9 @@ export class UsageLife {
       this.#check('read', definition)
       this.#check('scan', definition)
     }
+  }
+
+  checkAccounts(): void {
     this.#accounts.check(
       this.#store,
       this.#log.map((event, i) => ({ ...event, seq: i + 1 })),

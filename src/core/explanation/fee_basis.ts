@@ -70,7 +70,7 @@ export interface CountedUsage {
 /** A charge as it was: all that dividing and pricing its events depends on. */
 export type ChargeTerms = Pick<
   Charge,
-  'id' | 'code' | 'chargeModel' | 'properties' | 'filters' | 'pricingUnit' | 'createdAt'
+  'id' | 'parentId' | 'code' | 'chargeModel' | 'properties' | 'filters' | 'pricingUnit' | 'createdAt'
 > & {
   readonly metric: Pick<
     BillableMetric,
@@ -86,10 +86,10 @@ export interface KeptTerms {
 }
 
 export function chargeTerms(charge: Charge): ChargeTerms {
-  const { id, code, chargeModel, properties, filters, pricingUnit, createdAt, metric } = charge
+  const { id, parentId, code, chargeModel, properties, filters, pricingUnit, createdAt, metric } = charge
   const { aggregationType, fieldName, roundingFunction, roundingPrecision } = metric
   return {
-    ...{ id, code, chargeModel, properties, filters, pricingUnit, createdAt },
+    ...{ id, parentId, code, chargeModel, properties, filters, pricingUnit, createdAt },
     metric: {
       ...{ id: metric.id, code: metric.code, filters: metric.filters },
       ...{ aggregationType, fieldName, roundingFunction, roundingPrecision },

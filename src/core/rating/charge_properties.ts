@@ -65,6 +65,16 @@ export function presentationKeysOf(properties: Properties): readonly Presentatio
   return stored.map(({ value, options }) => ({ value, displayInInvoice: options?.display_in_invoice ?? false }))
 }
 
+/** Canonical properties with the group keys of others in place of their own. */
+export function withGroupKeysOf(properties: Properties, source: Properties): Properties {
+  const { [PRICING]: _pricing, [PRESENTATION]: _presentation, ...prices } = properties
+  return {
+    ...prices,
+    ...(source[PRICING] !== undefined && { [PRICING]: source[PRICING] }),
+    ...(source[PRESENTATION] !== undefined && { [PRESENTATION]: source[PRESENTATION] }),
+  }
+}
+
 /** Canonical properties as the API answers them: group keys under both of their names. */
 export function shownProperties(properties: Properties): Properties {
   const keys = groupKeysOf(properties)

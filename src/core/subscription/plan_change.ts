@@ -18,3 +18,18 @@ export const yearlyPrice = ({ amountCents, interval }: Priced): number => amount
 export function changeDirection(from: Priced, to: Priced): 'upgrade' | 'downgrade' {
   return yearlyPrice(to) >= yearlyPrice(from) ? 'upgrade' : 'downgrade'
 }
+
+/**
+ * What a new price makes of a change that waits for the end of the period (plan change rules, section 5): a plan that is no
+ * longer cheaper takes over at once, and one that has become dearer because the running one was cut is called off. Compared
+ * by the year, like every change.
+ * @param edited which of the two has the new price
+ */
+export function afterRepricing(
+  running: Priced,
+  waiting: Priced,
+  edited: { readonly running: boolean; readonly waiting: boolean },
+): 'take_over' | 'call_off' | 'wait' {
+  if (edited.waiting && changeDirection(running, waiting) === 'upgrade') return 'take_over'
+  return edited.running && yearlyPrice(running) < yearlyPrice(waiting) ? 'call_off' : 'wait'
+}

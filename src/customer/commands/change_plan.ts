@@ -4,7 +4,9 @@ import type { SubscriptionInput } from '../../resources/subscriptions/terms.js'
 import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
 import { loadCustomer, planOf } from '../load_customer.js'
+import { type TargetPlan, withPlan } from '../own_plan.js'
 import { downgrade, upgrade } from '../plan_changes.js'
+import { joined, prepared } from '../prepared.js'
 import { billDue } from './bill_due.js'
 import { carryOut, catchUp } from './run.js'
 
@@ -15,17 +17,18 @@ import { carryOut, catchUp } from './run.js'
 export async function changePlan(
   context: CommandContext,
   subscriptionId: string,
-  planId: string,
+  { planId, own }: TargetPlan,
   input: Partial<SubscriptionInput>,
 ): CommandResult<string> {
   await billDue(context)
-  const state = await loadCustomer(context.db, context.ref, context.now, [planId])
+  const loaded = await loadCustomer(context.db, context.ref, context.now, [planId])
+  const state = loaded && withPlan(loaded, own)
   const current = state?.subscriptions.find(({ id, status }) => id === subscriptionId && status === 'active')
   if (state === undefined || current === undefined) return notFound('subscription')
   await catchUp(context, state)
   const direction = changeDirection(planOf(state, current), planOf(state, { planId }))
   const change = (direction === 'upgrade' ? upgrade : downgrade)(context, state, current, planId, input)
-  const outcome = await carryOut(context, change.prepared)
+  const outcome = await carryOut(context, joined([prepared({ statements: own?.statements ?? [] }), change.prepared]))
   if (!outcome.committed) throw new Error(`conflict on ${outcome.conflict}`)
   return ok(change.subscriptionId)
 }

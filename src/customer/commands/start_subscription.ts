@@ -5,6 +5,7 @@ import type { Statement } from '../../db/commit.js'
 import { insertCustomer, updateCustomerRow } from '../../resources/customers/store.js'
 import { newCustomerRow } from '../../resources/customers/terms.js'
 import { organizationQuery } from '../../resources/organizations/store.js'
+import { endIfPlanIsGone } from '../../resources/plan_subscribers/store.js'
 import { loadPlans } from '../../resources/plans/load.js'
 import { findPlan } from '../../resources/plans/store.js'
 import {
@@ -21,7 +22,8 @@ import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
 import { CreditPurse } from '../credit_purse.js'
 import { endingRefusal } from '../ending.js'
-import { type CustomerState, loadCustomer } from '../load_customer.js'
+import { type CustomerState, loadCustomer, planOf } from '../load_customer.js'
+import { type TargetPlan, targetPlan, withPlan } from '../own_plan.js'
 import { joined, type Prepared, prepared } from '../prepared.js'
 import { activation, rescheduled } from '../subscription_agenda.js'
 import { startInvoiced } from '../subscription_start.js'
@@ -39,6 +41,8 @@ export async function startSubscription(context: CommandContext, input: Subscrip
   const found = await findPlan(db, ref.organizationId, input.plan_code)
   if (found === undefined) return notFound('plan')
   if (!knownBillingEntity(input.billing_entity_code)) return notFound('billing_entity')
+  const target = await targetPlan(context, found.plan.id, input.plan_overrides)
+  if (!target.ok) return target
   const [loaded, [past, elsewhere]] = await Promise.all([
     loadCustomer(db, ref, now, [found.plan.id]),
     db.batch([
@@ -48,19 +52,24 @@ export async function startSubscription(context: CommandContext, input: Subscrip
   ])
   // Deleted in the same moment: the external id is free again, and whoever asked looks again whose it is.
   if (loaded !== undefined && loaded.customer.deletedAt !== null) return TAKEN
-  const state = loaded ?? (await strangerState(context, input, found.plan.id))
+  const state = withPlan(loaded ?? (await strangerState(context, input, found.plan.id)), target.value.own)
   const current = state.subscriptions.find((row) => row.externalId === input.external_id && isCurrent(row))
-  if (current !== undefined) return keepCurrent(context, state, current, input, found.plan.id)
+  // The same plan again changes nothing, whatever terms are sent with it.
+  if (current !== undefined && current.planId === found.plan.id) return ok(current.id)
+  if (current !== undefined) return replan(context, state, current, input, target.value)
   if (elsewhere.length > 0) return invalid({ external_id: ['value_already_exist'] })
   const refusal = endingRefusal(input.ending_at ?? null, input.subscription_at ?? now, now)
   if (refusal !== null) return refusal
 
-  const created = newSubscription(context, state, input, found.plan.id, past[0])
+  const { planId, own } = target.value
+  const { currency } = planOf(state, { planId })
+  const created = newSubscription(context, state, input, planId, past[0])
   const customer =
     loaded === undefined
-      ? [insertCustomer(db, { ...stranger(context, input), currency: found.plan.currency })]
-      : currencyOf(context, state, found.plan.currency)
-  const outcome = await carryOut(context, joined([prepared({ statements: customer }), created.prepared]))
+      ? [insertCustomer(db, { ...stranger(context, input), currency })]
+      : currencyOf(context, state, currency)
+  const before = prepared({ statements: [...customer, ...(own?.statements ?? [])] })
+  const outcome = await carryOut(context, joined([before, created.prepared]))
   if (outcome.committed) return ok(created.id)
   return outcome.conflict.startsWith('customers.') ? TAKEN : invalid({ external_id: ['value_already_exist'] })
 }
@@ -69,19 +78,26 @@ export async function startSubscription(context: CommandContext, input: Subscrip
 const isCurrent = (row: SubscriptionRow): boolean =>
   row.status === 'active' || (row.status === 'pending' && row.previousSubscriptionId === null)
 
-/** The same plan again changes nothing. One that has not started yet may still be put on another plan. */
-async function keepCurrent(
+/** Another plan for a subscription that is there. One that has not started yet is simply put on it. */
+async function replan(
   context: CommandContext,
   state: CustomerState,
   current: SubscriptionRow,
   input: SubscriptionInput,
-  planId: string,
+  target: TargetPlan,
 ): CommandResult<string> {
-  if (current.planId === planId) return ok(current.id)
-  if (current.status === 'active') return changePlan(context, current.id, planId, input)
-  const changes = { planId, name: input.name === undefined ? current.name : input.name, updatedAt: context.now }
+  if (current.status === 'active') return changePlan(context, current.id, target, input)
+  const { db, now } = context
+  const { planId, own } = target
+  const changes = { planId, name: input.name === undefined ? current.name : input.name, updatedAt: now }
   const work = joined([
-    prepared({ statements: [updateSubscriptionRow(context.db, current.organizationId, current.id, changes)] }),
+    prepared({
+      statements: [
+        ...(own?.statements ?? []),
+        updateSubscriptionRow(db, current.organizationId, current.id, changes),
+        endIfPlanIsGone(db, current, now),
+      ],
+    }),
     rescheduled(context, state, { ...current, ...changes }),
   ])
   await carryOut(context, work)
@@ -143,7 +159,10 @@ function newSubscription(
       : []
   return {
     id: row.id,
-    prepared: joined([prepared({ statements: [insertSubscription(db, inserted), ...handedOver] }), life.prepared]),
+    prepared: joined([
+      prepared({ statements: [insertSubscription(db, inserted), endIfPlanIsGone(db, inserted, now), ...handedOver] }),
+      life.prepared,
+    ]),
   }
 }
 

@@ -1,16 +1,20 @@
 import type { Plan } from '../../core/catalog.js'
 import { notFound, ok } from '../../core/result.js'
 import { startDecision } from '../../core/subscription/lifecycle.js'
+import { endIfPlanIsGone } from '../../resources/plan_subscribers/store.js'
 import { updateSubscriptionRow } from '../../resources/subscriptions/store.js'
 import type { SubscriptionRow } from '../../resources/subscriptions/table.js'
 import type { SubscriptionChanges } from '../../resources/subscriptions/terms.js'
 import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
 import { endingRefusal } from '../ending.js'
-import { type CustomerState, loadCustomer, planOf } from '../load_customer.js'
-import { joined, type Prepared, prepared } from '../prepared.js'
+import { type CustomerState, livingSubscription, loadCustomer, planOf } from '../load_customer.js'
+import { targetPlan, withPlan } from '../own_plan.js'
+import { repriced } from '../plan_repricing.js'
+import { joined, NOTHING, type Prepared, prepared } from '../prepared.js'
 import { rescheduled, told } from '../subscription_agenda.js'
 import { startInvoiced } from '../subscription_start.js'
+import { billDue } from './bill_due.js'
 import { carryOut } from './run.js'
 
 /**
@@ -23,12 +27,17 @@ export async function updateSubscription(
   input: SubscriptionChanges,
 ): CommandResult<null> {
   const { db, now, ref } = context
-  const state = await loadCustomer(db, ref, now)
-  const row = state?.subscriptions.find(
-    ({ id, status }) => id === subscriptionId && (status === 'active' || status === 'pending'),
-  )
-  if (state === undefined || row === undefined) return notFound('subscription')
-  const changed = withInput(row, planOf(state, row), input, now)
+  const { plan_overrides: overrides } = input
+  // What is due before is billed on the terms from before.
+  if (overrides !== undefined) await billDue(context)
+  const loaded = await loadCustomer(db, ref, now)
+  const row = livingSubscription(loaded, subscriptionId)
+  if (loaded === undefined || row === undefined) return notFound('subscription')
+  const target = await targetPlan(context, row.planId, overrides)
+  if (!target.ok) return target
+  const { planId, own } = target.value
+  const state = withPlan(loaded, own)
+  const changed = { ...withInput(row, planOf(state, { planId }), input, now), planId }
   if (changed.endingAt !== row.endingAt) {
     const refusal = endingRefusal(changed.endingAt, changed.subscriptionAt, now)
     if (refusal !== null) return refusal
@@ -37,12 +46,20 @@ export async function updateSubscription(
   const after = moved?.row ?? changed
   const { seq: _, id, ...columns } = after
   const work = joined([
-    prepared({ statements: [updateSubscriptionRow(db, ref.organizationId, id, columns)] }),
+    prepared({
+      statements: [
+        ...(own?.statements ?? []),
+        updateSubscriptionRow(db, ref.organizationId, id, columns),
+        ...(own === null ? [] : [endIfPlanIsGone(db, row, now)]),
+      ],
+    }),
     rescheduled(context, state, after),
-    moved?.prepared ?? prepared({}),
+    moved?.prepared ?? NOTHING,
+    own === null ? NOTHING : repriced(context, state, row, planOf(loaded, row).amountCents, own.plan.amountCents),
     prepared({ statements: [told(context, 'subscription.updated', row)] }),
   ])
   await carryOut(context, work)
+  if (work.scheduled.some(({ kind }) => kind === 'reconsider_plan_change')) await billDue(context)
   return ok(null)
 }
 

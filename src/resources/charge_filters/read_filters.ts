@@ -66,7 +66,7 @@ export function readFilters(
 }
 
 /** Equal for filters that name the same values of the same keys, in whatever order. */
-function identityOf(values: FilterValues): string {
+export function identityOf(values: FilterValues): string {
   const sorted = Object.entries(values).map(([key, list]) => [key, list.toSorted()] as const)
   return JSON.stringify(sorted.sort(([a], [b]) => (a < b ? -1 : 1)))
 }

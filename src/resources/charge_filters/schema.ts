@@ -35,6 +35,7 @@ export const newFilter = z.object({ ...fields, values: filterValues })
 export const changedFilter = z.object(fields)
 
 export type FilterInput = z.infer<typeof newFilter>
+export type ChangedFilterInput = z.infer<typeof changedFilter>
 
 /** Null for what is no list of texts. */
 function textsOf(sent: unknown): string[] | null {

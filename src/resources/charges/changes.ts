@@ -14,10 +14,13 @@ export interface DraftedCharge {
   readonly taxIds: readonly string[] | undefined
 }
 
+/** The columns of a charge that change. */
+export type ChargeUpdate = Pick<NewChargeRow, 'id'> & Partial<NewChargeRow>
+
 /** What changes of some charges of a plan. */
 export interface ChargeChanges {
   readonly added: readonly NewChargeRow[]
-  readonly changed: readonly NewChargeRow[]
+  readonly changed: readonly ChargeUpdate[]
   /** Ids of changed charges that get another code. */
   readonly recodedIds: readonly string[]
   readonly removedIds: readonly string[]
@@ -35,17 +38,30 @@ export function changesOf(drafted: readonly DraftedCharge[], removedIds: readonl
   const changed = drafted.filter(({ existing }) => existing !== undefined)
   return {
     added: drafted.filter(({ existing }) => existing === undefined).map(({ draft }) => draft.row),
-    changed: changed.map(({ draft }) => draft.row),
+    changed: changed.flatMap(changedColumns),
     recodedIds: changed
       .filter(({ draft, existing }) => draft.row.code !== existing?.charge.code)
       .map(({ draft }) => draft.row.id),
     removedIds,
     taxIds: new Map(drafted.flatMap(({ draft, taxIds }) => (taxIds === undefined ? [] : [[draft.row.id, taxIds]]))),
     filters: {
-      saved: drafted.flatMap(({ draft }) => draft.filters ?? []),
+      saved: drafted.flatMap(savedFilters),
       removedIds: drafted.flatMap(missingFilters),
     },
   }
+}
+
+/** Only these are written: another edit may be changing the others in the same moment. */
+function changedColumns({ draft: { row }, existing }: DraftedCharge): ChargeUpdate[] {
+  const before: Readonly<Record<string, unknown>> = { ...existing?.charge }
+  const changes = Object.entries(row).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name]))
+  return changes.length === 0 ? [] : [{ id: row.id, ...Object.fromEntries(changes) }]
+}
+
+/** Filters that are the very rows that are there need not be written again. */
+function savedFilters({ draft, existing }: DraftedCharge): readonly NewFilterRow[] {
+  const untouched = new Set<NewFilterRow>(existing?.filters)
+  return (draft.filters ?? []).filter((filter) => !untouched.has(filter))
 }
 
 function missingFilters({ draft, existing }: DraftedCharge): string[] {

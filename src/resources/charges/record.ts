@@ -48,6 +48,7 @@ export function chargeRecords(charges: readonly ChargeRow[], parts: ChargeParts)
 export function toCharge({ charge, metric, taxes, filters, pricingUnit }: ChargeRecord): Charge {
   return {
     id: charge.id,
+    parentId: charge.parentId,
     code: charge.code,
     planId: charge.planId,
     metric: toMetric(metric),

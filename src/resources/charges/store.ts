@@ -9,6 +9,7 @@ import { filtersOfCharges } from '../charge_filters/store.js'
 import { pricingUnitsById } from '../pricing_units/store.js'
 import { assignedTaxes, assignedTaxesWhere } from '../taxes/store.js'
 import { taxAssignments } from '../taxes/table.js'
+import type { ChargeUpdate } from './changes.js'
 import { type ChargeRecord, chargeRecords } from './record.js'
 import { type ChargeRow, charges } from './table.js'
 
@@ -131,10 +132,10 @@ export async function countCharges(db: Database, organizationId: string, planId:
 
 export const insertCharge = (db: Database, row: NewChargeRow): Statement => db.insert(charges).values(row)
 
-export function updateChargeRow(db: Database, organizationId: string, { id, ...row }: NewChargeRow): Statement {
+export function updateChargeRow(db: Database, organizationId: string, { id, ...changes }: ChargeUpdate): Statement {
   return db
     .update(charges)
-    .set(row)
+    .set(changes)
     .where(and(living(organizationId), eq(charges.id, id)))
 }
 

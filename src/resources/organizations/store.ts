@@ -15,6 +15,11 @@ export async function readOrganization(db: Database, organizationId: string): Pr
   return only(organizationId, await organizationQuery(db, organizationId))
 }
 
+/** The frozen now of a sandbox, epoch milliseconds; null for an organization that lives by the real clock. */
+export async function readTestClock(db: Database, organizationId: string): Promise<number | null> {
+  return (await readOrganization(db, organizationId)).testClockAt
+}
+
 /** The organization with the taxes of its own. */
 export async function readOrganizationWithTaxes(
   db: Database,

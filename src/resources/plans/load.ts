@@ -83,9 +83,11 @@ export async function loadPlans(
   return new Map([...records].map(([id, record]) => [id, toPlan(record)]))
 }
 
-function toPlan({ plan, charges, taxes }: PlanRecord): Plan {
+/** The plan as the core knows it. */
+export function toPlan({ plan, charges, taxes }: PlanRecord): Plan {
   return {
     id: plan.id,
+    parentId: plan.parentId,
     code: plan.code,
     name: plan.name,
     description: plan.description,

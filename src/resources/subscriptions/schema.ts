@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { anyText, billingTime, dateTime, looseBoolean, oneOf, text } from '../../http/fields.js'
 import { unavailable } from '../../http/unavailable.js'
+import { planOverridesField } from '../plan_overrides/schema.js'
 
 /** Purchase order numbers are trimmed, and blank ones are none. */
 const purchaseOrderNumber = () =>
@@ -12,15 +13,15 @@ const name = () =>
     .transform((sent) => sent.trim() || null)
     .nullish()
 
-/** What would change money and is not offered: refused rather than passed over. */
-const refused = {
-  plan_overrides: unavailable(),
+/** What both requests have in common. What would change money and is not offered is refused rather than passed over. */
+const shared = {
+  plan_overrides: planOverridesField,
   usage_thresholds: unavailable(),
   activation_rules: unavailable(),
 }
 
 export const createSubscription = z.object({
-  ...refused,
+  ...shared,
   external_customer_id: text({ longest: 255, trimmed: true }),
   // A missing plan is an unknown one.
   plan_code: anyText()
@@ -37,7 +38,7 @@ export const createSubscription = z.object({
 })
 
 export const updateSubscription = z.object({
-  ...refused,
+  ...shared,
   name: name(),
   subscription_at: dateTime().nullish(),
   ending_at: dateTime().nullish(),

@@ -1,5 +1,6 @@
 import type { BillingTime, Plan } from '../../core/catalog.js'
 import type { SubscriptionTerms } from '../../core/subscription/terms.js'
+import type { PlanOverrides } from '../plan_overrides/terms.js'
 import type { SubscriptionRow } from './table.js'
 
 type PlanTerms = Pick<Plan, 'interval' | 'payInAdvance' | 'billChargesMonthly' | 'billFixedChargesMonthly'>
@@ -33,6 +34,7 @@ export interface SubscriptionInput {
   readonly billing_entity_code?: string | null | undefined
   readonly consolidate_invoice?: boolean | undefined
   readonly purchase_order_number?: string | null | undefined
+  readonly plan_overrides?: PlanOverrides | undefined
 }
 
 /** A change of a subscription. Absent fields stay, null takes a value away. */
@@ -42,6 +44,7 @@ export interface SubscriptionChanges {
   readonly ending_at?: number | null | undefined
   readonly consolidate_invoice?: boolean | undefined
   readonly purchase_order_number?: string | null | undefined
+  readonly plan_overrides?: PlanOverrides | undefined
   readonly on_termination_invoice?: SubscriptionRow['onTerminationInvoice'] | undefined
   readonly on_termination_credit_note?: SubscriptionRow['onTerminationCreditNote'] | undefined
 }

@@ -91,6 +91,7 @@ export const metric: BillableMetric = {
 
 export const charge: Charge = {
   id: 'charge-id',
+  parentId: null,
   code: 'calls-of-basic',
   planId: 'plan-id',
   metric,
@@ -110,6 +111,7 @@ export const charge: Charge = {
 
 export const plan: Plan = {
   id: 'plan-id',
+  parentId: null,
   code: 'basic',
   name: 'Basic',
   description: 'For a start',

@@ -27,6 +27,7 @@ export const metricOf = (aggregationType: AggregationType, rest: Partial<Billabl
 /** A standard charge of 10 on a sum. */
 export const chargeOf = (rest: Partial<Charge> = {}): Charge => ({
   id: 'charge',
+  parentId: null,
   code: 'gb',
   planId: 'plan',
   metric: metricOf('sum_agg'),

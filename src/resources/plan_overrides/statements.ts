@@ -1,0 +1,53 @@
+import type { Database } from '../../db/client.js'
+import type { Statement } from '../../db/commit.js'
+import { changesOf, type DraftedCharge } from '../charges/changes.js'
+import { chargeStatements } from '../charges/charge_statements.js'
+import type { ChargeRecord } from '../charges/record.js'
+import type { PlanRecord } from '../plans/load.js'
+import { insertPlan, updatePlanRow } from '../plans/store.js'
+import { replaceAssignments } from '../taxes/store.js'
+import type { TaxRow } from '../taxes/table.js'
+
+/** A plan that is not there yet, with all that belongs to it. */
+export function insertion(db: Database, { plan, charges, taxes }: PlanRecord, now: number): Statement[] {
+  const drafted = charges.map((record) => draftOf(record, undefined))
+  return [
+    insertPlan(db, withoutSeq(plan)),
+    ...chargeStatements(db, plan.organizationId, changesOf(drafted, []), now),
+    ...replaceAssignments(db, plan.organizationId, { kind: 'plan', id: plan.id }, idsOf(taxes)),
+  ]
+}
+
+/** What turns a plan into what it is to be. Parts that are the very same objects stay. */
+export function difference(db: Database, before: PlanRecord, after: PlanRecord, now: number): Statement[] {
+  const { organizationId, id } = before.plan
+  const drafted = after.charges.flatMap((record, i) => {
+    const existing = before.charges[i]
+    return record === existing ? [] : [draftOf(record, existing)]
+  })
+  return [
+    ...(after.plan === before.plan ? [] : [updatePlanRow(db, organizationId, id, withoutSeq(after.plan))]),
+    ...chargeStatements(db, organizationId, changesOf(drafted, []), now),
+    ...(after.taxes === before.taxes
+      ? []
+      : replaceAssignments(db, organizationId, { kind: 'plan', id }, idsOf(after.taxes))),
+  ]
+}
+
+function draftOf(record: ChargeRecord, existing: ChargeRecord | undefined): DraftedCharge {
+  const { charge, filters, taxes } = record
+  return {
+    draft: {
+      row: withoutSeq(charge),
+      filters: filters === existing?.filters ? undefined : filters,
+    },
+    existing,
+    taxIds: taxes === existing?.taxes ? undefined : idsOf(taxes),
+  }
+}
+
+const idsOf = (taxes: readonly TaxRow[]): string[] => taxes.map(({ id }) => id)
+
+function withoutSeq<T extends { readonly seq: number }>({ seq: _, ...row }: T): Omit<T, 'seq'> {
+  return row
+}

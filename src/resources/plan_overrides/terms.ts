@@ -1,0 +1,21 @@
+import type { ChangedFilterInput, FilterInput } from '../charge_filters/schema.js'
+import type { ChargeOverride, PlanOverrides } from './schema.js'
+
+export type { PlanOverrides }
+
+/** A change of the plan that a subscription has, or gets by this, for itself. Plain JSON. */
+export type PlanEdit =
+  | { readonly kind: 'terms'; readonly sent: PlanOverrides }
+  | { readonly kind: 'charge'; readonly chargeCode: string; readonly sent: ChargeOverride }
+  | { readonly kind: 'new_filter'; readonly chargeCode: string; readonly sent: FilterInput }
+  | FilterEdit
+
+/** Ids of filters are those that are listed for the subscription before the change. */
+export type FilterEdit =
+  | {
+      readonly kind: 'filter'
+      readonly chargeCode: string
+      readonly filterId: string
+      readonly sent: ChangedFilterInput
+    }
+  | { readonly kind: 'no_filter'; readonly chargeCode: string; readonly filterId: string }
