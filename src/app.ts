@@ -15,6 +15,7 @@ import { eventRoutes } from './resources/events/routes.js'
 import { feeRoutes } from './resources/fees/routes.js'
 import { customerInvoiceRoutes, invoiceRoutes } from './resources/invoices/routes.js'
 import { organizationRoutes } from './resources/organizations/routes.js'
+import { paymentReceiptRoutes, paymentRoutes } from './resources/payments/routes.js'
 import { planChangePreviewRoutes } from './resources/plan_change_preview/routes.js'
 import { planRoutes } from './resources/plans/routes.js'
 import { pricingUnitRoutes } from './resources/pricing_units/routes.js'
@@ -41,6 +42,8 @@ const api = new Hono<AppEnv>()
   .route('/fees', feeRoutes)
   .route('/invoices', invoiceRoutes)
   .route('/organizations', organizationRoutes)
+  .route('/payment_receipts', paymentReceiptRoutes)
+  .route('/payments', paymentRoutes)
   .route('/plans', planRoutes)
   .route('/plans', planChargeRoutes)
   .route('/plans', planChargeFilterRoutes)

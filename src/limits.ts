@@ -55,6 +55,8 @@ export const MAX_FILTER_TEXT_PER_PLAN = 4_000_000
 export const MAX_PARAMETER_TEXT = 500_000
 /** What stands for a pricing unit wherever a currency's code would: Lago's own bound. */
 export const MAX_SHORT_NAME_LENGTH = 3
+/** Different terms of copies of a charge that one query reads for a cascade: properties may be some 100 kB long. */
+export const CASCADED_TERMS_PER_PAGE = 200
 /** Taxes named by one customer, plan or charge. */
 export const MAX_TAXES_PER_OWNER = 50
 

@@ -3,6 +3,7 @@ import type { Result } from '../core/result.js'
 import type { Env } from '../env.js'
 import type { CustomerInput } from '../resources/customers/terms.js'
 import type { EventReceipt } from '../resources/event_counts/serialize.js'
+import type { PaymentInput } from '../resources/payments/schema.js'
 import type { PlanEdit } from '../resources/plan_overrides/terms.js'
 import type { SubscriptionChanges, SubscriptionInput } from '../resources/subscriptions/terms.js'
 import type { UsageAnswer } from '../resources/usage/serialize.js'
@@ -163,6 +164,8 @@ export interface CustomerApi {
   ): CommandResult<PlanChangePreview>
   terminateSubscription(ref: CustomerRef, id: string, input: TerminationInput, now: number): CommandResult<null>
   cancelSubscription(ref: CustomerRef, id: string, now: number): CommandResult<null>
+  /** Gives the id of the payment. */
+  recordPayment(ref: CustomerRef, input: PaymentInput, now: number): CommandResult<string>
   finalizeInvoice(ref: CustomerRef, invoiceId: string, now: number): CommandResult<null>
   /** Does everything that is due up to `now`. What fails parks the customer. */
   billDue(ref: CustomerRef, now: number): Promise<void>

@@ -5,6 +5,7 @@ import { databaseOf } from '../db/client.js'
 import type { Env } from '../env.js'
 import type { CustomerInput } from '../resources/customers/terms.js'
 import { readTestClock } from '../resources/organizations/store.js'
+import type { PaymentInput } from '../resources/payments/schema.js'
 import type { PlanEdit } from '../resources/plan_overrides/terms.js'
 import type { SubscriptionChanges, SubscriptionInput } from '../resources/subscriptions/terms.js'
 import type { UsageAnswer } from '../resources/usage/serialize.js'
@@ -22,6 +23,7 @@ import { type CountsQuestion, eventCounts, type UnmatchedQuestion, unmatchedEven
 import { eventReceipt, receiptSources } from './commands/event_receipt.js'
 import { finalizeInvoice } from './commands/finalize_invoice.js'
 import { previewPlanChange } from './commands/preview_plan_change.js'
+import { recordPayment } from './commands/record_payment.js'
 import { saveCustomer } from './commands/save_customer.js'
 import { startSubscription } from './commands/start_subscription.js'
 import { cancelSubscription, type TerminationInput, terminateSubscription } from './commands/terminate_subscription.js'
@@ -180,6 +182,10 @@ export class CustomerObject extends DurableObject<Env> implements CustomerApi {
 
   cancelSubscription(ref: CustomerRef, id: string, now: number): CommandResult<null> {
     return this.#command(ref, now, (context) => cancelSubscription(context, id))
+  }
+
+  recordPayment(ref: CustomerRef, input: PaymentInput, now: number): CommandResult<string> {
+    return this.#command(ref, now, (context) => recordPayment(context, input))
   }
 
   finalizeInvoice(ref: CustomerRef, invoiceId: string, now: number): CommandResult<null> {

@@ -13,6 +13,7 @@ import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
 import { type CustomerState, loadCustomer, planOf } from '../load_customer.js'
 import { usageFrame } from '../rated_usage.js'
+import { TooManyBucketsError } from '../scanned_states.js'
 import { usageAnswer } from '../usage_answer.js'
 
 /** Whose usage, with or without taxes. */
@@ -59,7 +60,12 @@ export async function currentUsage(context: CommandContext, question: UsageQuest
   const frame = usageFrame(state, subscription, stretch, state.zone)
   const { only, skipsGrouping, groups: page, appliesTaxes } = question
   const view = { wish: { only, skipsGrouping }, presentation, page, progress: null, appliesTaxes }
-  return ok(usageAnswer(context, state, frame, asked, view))
+  try {
+    return ok(usageAnswer(context, state, frame, asked, view))
+  } catch (error) {
+    if (error instanceof TooManyBucketsError) return invalid({ group: ['too_many_groups'] })
+    throw error
+  }
 }
 
 /** The same with what it will come to by the end of the period, if it goes on as since its start. */

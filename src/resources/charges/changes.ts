@@ -19,6 +19,8 @@ export type ChargeUpdate = Pick<NewChargeRow, 'id'> & Partial<NewChargeRow>
 
 /** What changes of some charges of a plan. */
 export interface ChargeChanges {
+  /** What all of it was made of, removals excepted. */
+  readonly drafted: readonly DraftedCharge[]
   readonly added: readonly NewChargeRow[]
   readonly changed: readonly ChargeUpdate[]
   /** Ids of changed charges that get another code. */
@@ -37,6 +39,7 @@ export interface ChargeChanges {
 export function changesOf(drafted: readonly DraftedCharge[], removedIds: readonly string[]): ChargeChanges {
   const changed = drafted.filter(({ existing }) => existing !== undefined)
   return {
+    drafted,
     added: drafted.filter(({ existing }) => existing === undefined).map(({ draft }) => draft.row),
     changed: changed.flatMap(changedColumns),
     recodedIds: changed

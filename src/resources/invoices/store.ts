@@ -180,6 +180,13 @@ export const draftPeriodsOf = (db: Database, organizationId: string, customerId:
     )
     .orderBy(asc(billingPeriods.seq))
 
+/** One of the customer's invoices, of whatever status. */
+export const invoiceQuery = (db: Database, organizationId: string, customerId: string, id: string) =>
+  db
+    .select()
+    .from(invoices)
+    .where(and(eq(invoices.organizationId, organizationId), eq(invoices.customerId, customerId), eq(invoices.id, id)))
+
 /** The invoices that these fees stand on. */
 export const invoicesOfFees = (db: Database, organizationId: string, feeIds: SQL) =>
   db

@@ -1,4 +1,4 @@
-import { and, count, desc, eq, exists, inArray, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, count, desc, eq, exists, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { Database } from '../../db/client.js'
 import type { Statement } from '../../db/commit.js'
 import { type Values, valueList } from '../../db/value_list.js'
@@ -19,17 +19,22 @@ export interface FoundPlan {
 
 const living = (organizationId: string) => and(eq(plans.organizationId, organizationId), isNull(plans.deletedAt))
 
+/** Those that are no copy which a subscription has for itself: only they are listed, and found by their code. */
+const shared = (organizationId: string) => and(living(organizationId), isNull(plans.parentId))
+
+const LIVING: SubscriptionStatus[] = ['pending', 'active']
+
 /** The newest first. */
 export async function listPlans(db: Database, organizationId: string, page: Page): Promise<Paged<PlanRow>> {
   const [rows, counts] = await db.batch([
     db
       .select()
       .from(plans)
-      .where(living(organizationId))
+      .where(shared(organizationId))
       .orderBy(desc(plans.seq))
       .limit(limitOf(page))
       .offset(offsetOf(page)),
-    db.select({ n: count() }).from(plans).where(living(organizationId)),
+    db.select({ n: count() }).from(plans).where(shared(organizationId)),
   ])
   return { rows, totalCount: counts[0]?.n ?? 0 }
 }
@@ -39,20 +44,71 @@ export async function findPlan(db: Database, organizationId: string, code: strin
     .select({
       plan: plans,
       attached: isHeld(db),
-      subscribed: isHeld(db, inArray(subscriptions.status, ['pending', 'active'] satisfies SubscriptionStatus[])),
+      subscribed: isHeld(db, inArray(subscriptions.status, LIVING)),
     })
     .from(plans)
-    .where(and(living(organizationId), eq(plans.code, code)))
+    .where(and(shared(organizationId), eq(plans.code, code)))
   return row
 }
 
+/** Copies count: their interval and timing are those of the plan. */
 const isHeld = (db: Database, by?: SQL): SQL<boolean> =>
   exists(
     db
       .select({ one: sql`1` })
       .from(subscriptions)
-      .where(and(eq(subscriptions.planId, plans.id), by)),
+      .where(
+        and(
+          sql`(${subscriptions.planId} = ${plans.id} OR ${subscriptions.planId} IN
+            (SELECT copy.id FROM ${plans} AS copy WHERE copy.parent_id = ${plans.id}))`,
+          by,
+        ),
+      ),
   ).mapWith(Boolean) as SQL<boolean>
+
+/** The ids of a plan's copies that somebody is, or is to be, subscribed to: a query in parentheses. */
+export function usedCopies(db: Database, organizationId: string, planId: string): SQL {
+  const isUsed = exists(
+    db
+      .select({ one: sql`1` })
+      .from(subscriptions)
+      .where(and(eq(subscriptions.planId, plans.id), inArray(subscriptions.status, LIVING))),
+  )
+  return sql`${db
+    .select({ id: plans.id })
+    .from(plans)
+    .where(and(living(organizationId), eq(plans.parentId, planId), isUsed))}`
+}
+
+export async function hasUsedCopies(db: Database, organizationId: string, planId: string): Promise<boolean> {
+  const rows = await db
+    .select({ id: plans.id })
+    .from(plans)
+    .where(sql`${plans.id} IN ${usedCopies(db, organizationId, planId)}`)
+    .limit(1)
+  return rows.length > 0
+}
+
+/** For the commit that changes a plan's price: its copies that have the old one get the new one. */
+export function repriceCopies(
+  db: Database,
+  organizationId: string,
+  planId: string,
+  { fromCents, toCents, now }: { readonly fromCents: number; readonly toCents: number; readonly now: number },
+): Statement {
+  return db
+    .update(plans)
+    .set({ amountCents: toCents, updatedAt: now })
+    .where(and(living(organizationId), eq(plans.parentId, planId), eq(plans.amountCents, fromCents)))
+}
+
+/** Takes a plan and its copies away. Who is subscribed to them sees that they are about to end. */
+export function deletePlans(db: Database, organizationId: string, planId: string, now: number): Statement {
+  return db
+    .update(plans)
+    .set({ deletedAt: now, pendingDeletion: true })
+    .where(and(living(organizationId), or(eq(plans.id, planId), eq(plans.parentId, planId))))
+}
 
 /** The plans with these ids, deleted ones too: a query, so that a caller can put it into its batch. */
 export const plansById = (db: Database, organizationId: string, ids: Values) =>
