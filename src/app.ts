@@ -14,6 +14,7 @@ import { estimateRoutes } from './resources/events/estimate_routes.js'
 import { eventRoutes } from './resources/events/routes.js'
 import { feeRoutes } from './resources/fees/routes.js'
 import { customerInvoiceRoutes, invoiceRoutes } from './resources/invoices/routes.js'
+import { lifetimeUsageRoutes } from './resources/lifetime_usage/routes.js'
 import { organizationRoutes } from './resources/organizations/routes.js'
 import { paymentReceiptRoutes, paymentRoutes } from './resources/payments/routes.js'
 import { planChangePreviewRoutes } from './resources/plan_change_preview/routes.js'
@@ -50,6 +51,7 @@ const api = new Hono<AppEnv>()
   .route('/pricing_units', pricingUnitRoutes)
   .route('/subscriptions', subscriptionRoutes)
   .route('/subscriptions', subscriptionTimelineRoutes)
+  .route('/subscriptions', lifetimeUsageRoutes)
   .route('/subscriptions', planChangePreviewRoutes)
   .route('/subscriptions', subscriptionEventRoutes)
   .route('/subscriptions', subscriptionChargeRoutes)

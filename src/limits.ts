@@ -62,6 +62,8 @@ export const MAX_TAXES_PER_OWNER = 50
 
 /** Customers that one page of a run looks up; each becomes a queue message or one call. */
 export const DUE_CUSTOMERS_PER_PAGE = 100
+/** Customers to whom one request has their due work done at once; the cron does that of the others. */
+export const MAX_CUSTOMERS_ENQUEUED_AT_ONCE = 1_000
 /** Longest error text that a parked customer keeps. */
 export const MAX_ERROR_TEXT = 2_000
 /** Calls to customers' objects that one request or run has under way at once. */

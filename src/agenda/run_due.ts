@@ -3,7 +3,7 @@ import { callCustomer, customerObject } from '../customer/contract.js'
 import { type Database, databaseOf, directoryDatabase } from '../db/client.js'
 import { commit } from '../db/commit.js'
 import type { DueCustomerMessage, Env } from '../env.js'
-import { CALLS_AT_ONCE, DUE_CUSTOMERS_PER_PAGE } from '../limits.js'
+import { CALLS_AT_ONCE, DUE_CUSTOMERS_PER_PAGE, MAX_CUSTOMERS_ENQUEUED_AT_ONCE } from '../limits.js'
 import { customersChargedInAdvance } from '../resources/fees/load.js'
 import { moveTestClock } from '../resources/organizations/store.js'
 import { dueCustomers, nextDueAt } from './store.js'
@@ -20,6 +20,24 @@ export async function enqueueDueCustomers(env: Env, now: number): Promise<number
     sent += page.length
   }
   return sent
+}
+
+/**
+ * The same at once for the customers of one organization, after a change that concerns many of them: the first ones; the next
+ * cron finds those that are left.
+ */
+export async function enqueueDueCustomersOf(
+  env: Env,
+  db: Database,
+  organizationId: string,
+  now: number,
+): Promise<void> {
+  let sent = 0
+  for await (const page of pagesOfDueCustomers(db, now, organizationId)) {
+    await env.DUE_CUSTOMERS.sendBatch(page.map((ref) => ({ body: { ...ref, now } })))
+    sent += page.length
+    if (sent >= MAX_CUSTOMERS_ENQUEUED_AT_ONCE) return
+  }
 }
 
 /** What the queue's consumer does with a message. */

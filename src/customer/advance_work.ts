@@ -9,7 +9,9 @@ export interface AdvanceHost {
   clock(): number
   /** Whether events may wait to be charged. */
   hasEvents(): boolean
-  /** Asks D1 what is paid in advance, and charges a round of what waits. False when it failed and the customer was parked. */
+  /** Asks D1 what is paid in advance. */
+  refresh(ref: CustomerRef, now: number): Promise<void>
+  /** The same, and charges a round of what waits. False when it failed and the customer was parked. */
   settle(ref: CustomerRef, now: number): Promise<boolean>
   /** The organization's now, if it is frozen. */
   testClockOf(ref: CustomerRef): Promise<number | null>
@@ -34,10 +36,23 @@ export class AdvanceWork {
   /** Within the transaction that puts events into the queue: from then on the alarm looks after them. */
   queued = (): void => this.#wakeAt(this.host.clock() + CHARGE_ALARM_MS)
 
-  /** After events were stored, or after what the customer pays in advance may have `changed`. */
-  start(ref: CustomerRef, now: number, { changed = false } = {}): void {
+  /** After what the customer pays in advance may have changed: events that come from now on find it known. */
+  async changed(ref: CustomerRef, now: number): Promise<void> {
+    try {
+      await this.host.refresh(ref, now)
+      this.#askedAt = this.host.clock()
+    } catch (error) {
+      // What changed it stands all the same; the next event makes up for it.
+      console.error('not known what is paid in advance', ref, error)
+      this.#askedAt = Number.NEGATIVE_INFINITY
+    }
+    this.start(ref, now)
+  }
+
+  /** After events were stored. */
+  start(ref: CustomerRef, now: number): void {
     const clock = this.host.clock()
-    const isStale = changed || clock - this.#askedAt >= STREAMS_KEPT_MS
+    const isStale = clock - this.#askedAt >= STREAMS_KEPT_MS
     if (this.#isCharging || clock < this.#retryAt || !(isStale || this.host.hasEvents())) return
     this.host.waitUntil(this.#charge(ref, now))
   }

@@ -13,7 +13,7 @@ import { AdvanceBooks } from './advance_books.js'
 import { AdvanceWork } from './advance_work.js'
 import type { CommandContext } from './command_context.js'
 import { billDue } from './commands/bill_due.js'
-import { settleAdvance } from './commands/charge_events.js'
+import { refreshAdvance, settleAdvance } from './commands/charge_events.js'
 import { amendEvent, type EventOfCustomer, type SentFields, withdrawEvent } from './commands/correct_event.js'
 import { currentUsage, type ProjectionQuestion, projectedUsage, type UsageQuestion } from './commands/current_usage.js'
 import { deleteCustomer } from './commands/delete_customer.js'
@@ -73,6 +73,7 @@ export class CustomerObject extends DurableObject<Env> implements CustomerApi {
       owner: this.#owner,
       clock: () => Date.now(),
       hasEvents: () => this.#advance.hasEvents,
+      refresh: (ref, now) => this.#command(ref, now, refreshAdvance),
       settle: (ref, now) => this.#command(ref, now, (context) => settleAdvance(context, 1)),
       testClockOf: ({ organizationId: id }) => readTestClock(databaseOf(env, id), id),
       waitUntil: (work) => ctx.waitUntil(work),
@@ -233,7 +234,7 @@ export class CustomerObject extends DurableObject<Env> implements CustomerApi {
   /** A command after which other usage may be paid in advance, or usage that waited for its subscription is there. */
   async #planChange<T>(ref: CustomerRef, now: number, run: (context: CommandContext) => Promise<T>): Promise<T> {
     const result = await this.#command(ref, now, run)
-    this.#charging.start(ref, now, { changed: true })
+    await this.#charging.changed(ref, now)
     return result
   }
 

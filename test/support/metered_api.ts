@@ -1,5 +1,5 @@
-import { BillingApi } from './billing_api.js'
 import type { Json } from './account_api.js'
+import { BillingApi } from './billing_api.js'
 
 /** A sandbox whose customer `c` is subscribed as `s` to a plan with one charge on the metric `gb`. */
 export class MeteredApi extends BillingApi {
@@ -11,7 +11,11 @@ export class MeteredApi extends BillingApi {
     const api = new MeteredApi(organization, token)
     const gb = { name: 'Gigabytes', code: 'gb', aggregation_type: 'sum_agg', field_name: 'value', ...metric }
     const { billable_metric } = await api.done('POST', '/billable_metrics', { billable_metric: gb })
-    const terms = { billable_metric_id: billable_metric.lago_id, charge_model: 'standard', properties: { amount: '10' } }
+    const terms = {
+      billable_metric_id: billable_metric.lago_id,
+      charge_model: 'standard',
+      properties: { amount: '10' },
+    }
     await api.done('POST', '/plans', {
       plan: {
         name: 'Metered',

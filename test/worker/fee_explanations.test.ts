@@ -307,5 +307,4 @@ describe('the explanation of other fees', () => {
 })
 
 /** Events before the start of the subscription are in no period. */
-const inPeriod = (code: string) => (event: Json) =>
-  event.code === code && event.timestamp >= JANUARY + 9 * 86_400
+const inPeriod = (code: string) => (event: Json) => event.code === code && event.timestamp >= JANUARY + 9 * 86_400

@@ -16,11 +16,7 @@ export interface EventWindows extends BillingWindows {
  * the one that the event is priced within. Whole periods, also where the subscription ended since.
  * @param at an instant of the subscription's life, epoch milliseconds
  */
-export function eventWindows(
-  terms: SubscriptionTerms,
-  at: number,
-  zone: string,
-): EventWindows {
+export function eventWindows(terms: SubscriptionTerms, at: number, zone: string): EventWindows {
   const zoned = zonedTerms(terms, zone)
   const { grids } = zoned
   const on = laterDate(localDate(at, zone), zoned.startOn)

@@ -34,7 +34,10 @@ const copiesOf = (db: Database, scope: CascadeScope, { id, chargeModel }: OwnCha
 
 /** The ids of these copies, as a query in parentheses. */
 export const copyIds = (db: Database, scope: CascadeScope, charge: OwnCharge): SQL =>
-  sql`${db.select({ id: charges.id }).from(charges).where(copiesOf(db, scope, charge))}`
+  sql`${db
+    .select({ id: charges.id })
+    .from(charges)
+    .where(copiesOf(db, scope, charge))}`
 
 /** The properties that copies of a charge have, as they are kept, each once: those behind `after`, in order. */
 export async function propertiesOfCopies(
@@ -119,22 +122,22 @@ export function addCopies(db: Database, scope: CascadeScope, ids: readonly strin
 const NUMBERS = JSON.stringify(Array.from({ length: MAX_CHARGES_PER_PLAN }, (_, i) => i + 2))
 
 function addCopiesOf(db: Database, { organizationId, planId }: CascadeScope, chargeId: string): Statement {
-  const own = sql`${charges} AS own WHERE own.plan_id = plan.id AND own.deleted_at IS NULL`
+  const own = sql`${charges} AS own WHERE own.plan_id = target.id AND own.deleted_at IS NULL`
   const number = sql`SELECT min(number.value) FROM json_each(${NUMBERS}) AS number
     WHERE NOT EXISTS (SELECT 1 FROM ${own} AND own.code = original.code || '_' || number.value)`
   const code = sql`CASE WHEN EXISTS (SELECT 1 FROM ${own} AND own.code = original.code)
     THEN original.code || '_' || (${number}) ELSE original.code END`
   const columns = copiedColumns(charges, 'original', {
     id: newRowId(),
-    planId: sql`plan.id`,
+    planId: sql`target.id`,
     parentId: sql`original.id`,
     code,
   })
-  const text = (charge: SQL) => sql`(SELECT coalesce(sum(length(filter."values") + length(filter.properties)), 0)
-    FROM ${chargeFilters} AS filter WHERE filter.deleted_at IS NULL AND filter.charge_id IN (${charge}))`
+  const text = (charge: SQL) => sql`(SELECT coalesce(sum(length(held."values") + length(held.properties)), 0)
+    FROM ${chargeFilters} AS held WHERE held.deleted_at IS NULL AND held.charge_id IN (${charge}))`
   return db.insert(charges).select(
     sql`SELECT ${columns} FROM ${charges} AS original
-      JOIN ${usedCopies(db, organizationId, planId)} AS plan
+      JOIN ${usedCopies(db, organizationId, planId)} AS target
       WHERE original.id = ${chargeId} AND NOT EXISTS (SELECT 1 FROM ${own} AND own.parent_id = original.id)
         AND (SELECT count(*) FROM ${own}) < ${MAX_CHARGES_PER_PLAN}
         AND ${text(sql`SELECT own.id FROM ${own}`)} + ${text(sql`original.id`)} <= ${MAX_FILTER_TEXT_PER_PLAN}`,

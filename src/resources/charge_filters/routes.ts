@@ -5,10 +5,13 @@ import { failed, invalid, notFound, ok, type Result } from '../../core/result.js
 import { commit } from '../../db/commit.js'
 import { type AppEnv, router } from '../../http/app_env.js'
 import { type Json, readEnvelope } from '../../http/body.js'
+import { asksToCascade, deletionCascades } from '../../http/cascades.js'
 import { fail } from '../../http/errors.js'
 import { meta, pageOf } from '../../http/pagination.js'
 import { validate } from '../../http/validate.js'
 import { MAX_FILTERS_PER_CHARGE } from '../../limits.js'
+import { cascadeCharges } from '../charge_cascades/cascade.js'
+import { type FilterEdits, filterEdits } from '../charge_cascades/edits.js'
 import { findCharge, findChargeRow } from '../charges/store.js'
 import type { ChargeRow } from '../charges/table.js'
 import { findPlan } from '../plans/store.js'
@@ -39,7 +42,10 @@ export const planChargeFilterRoutes = router()
     if (!envelope.ok) return fail(c, envelope.failure)
     const row = await creation(c, charge.value, envelope.value)
     if (!row.ok) return fail(c, row.failure)
-    await commit(db, saveFilters(db, [row.value]))
+    await commit(db, [
+      ...saveFilters(db, [row.value]),
+      ...(await cascade(c, charge.value, { added: [row.value] }, asksToCascade(envelope.value))),
+    ])
     return c.json({ filter: serializeFilter(row.value, charge.value.code) })
   })
   .get('/:planCode/charges/:chargeCode/filters/:id', async (c) => {
@@ -58,7 +64,11 @@ export const planChargeFilterRoutes = router()
     if (row === undefined) return fail(c, NOT_FOUND)
     const changed = await change(c, charge.value, row, envelope.value)
     if (!changed.ok) return fail(c, changed.failure)
-    await commit(db, [updateFilterRow(db, organizationId, changed.value)])
+    const edits = { changed: [{ before: row, after: changed.value }] }
+    await commit(db, [
+      updateFilterRow(db, organizationId, changed.value),
+      ...(await cascade(c, charge.value, edits, asksToCascade(envelope.value))),
+    ])
     return c.json({ filter: serializeFilter(changed.value, charge.value.code) })
   })
   .delete('/:planCode/charges/:chargeCode/filters/:id', async (c) => {
@@ -67,9 +77,21 @@ export const planChargeFilterRoutes = router()
     if (!charge.ok) return fail(c, charge.failure)
     const row = await findFilter(db, organizationId, charge.value.id, c.req.param('id'))
     if (row === undefined) return fail(c, NOT_FOUND)
-    await commit(db, [deleteFilters(db, organizationId, [row.id], now)])
+    const cascades = await deletionCascades(c, 'filter')
+    if (!cascades.ok) return fail(c, cascades.failure)
+    await commit(db, [
+      deleteFilters(db, organizationId, [row.id], now),
+      ...(await cascade(c, charge.value, { removed: [row] }, cascades.value)),
+    ])
     return c.json({ filter: serializeFilter(row, charge.value.code) })
   })
+
+/** What lets the copies of the charge follow, if that is asked for. */
+async function cascade(c: Context<AppEnv>, charge: ChargeRow, edits: Partial<FilterEdits>, asked: boolean) {
+  const { db, organizationId, now } = c.var
+  const scope = { organizationId, planId: charge.planId, now }
+  return asked ? cascadeCharges(db, scope, filterEdits(charge, edits)) : []
+}
 
 /** The charge that the path leads to. */
 async function chargeOf(c: Context<AppEnv>): Promise<Result<ChargeRow>> {

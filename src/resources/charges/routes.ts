@@ -3,10 +3,13 @@ import { invalid, ok, type Result } from '../../core/result.js'
 import { commit } from '../../db/commit.js'
 import { type AppEnv, router } from '../../http/app_env.js'
 import { type Json, readEnvelope } from '../../http/body.js'
+import { asksToCascade, deletionCascades } from '../../http/cascades.js'
 import { fail } from '../../http/errors.js'
 import { meta, pageOf } from '../../http/pagination.js'
 import { validate } from '../../http/validate.js'
 import { MAX_CHARGES_PER_PLAN } from '../../limits.js'
+import { cascadeCharges } from '../charge_cascades/cascade.js'
+import { editsOf } from '../charge_cascades/edits.js'
 import { filtersFit, TOO_LONG } from '../charge_filters/bounds.js'
 import { type FoundPlan, findPlan } from '../plans/store.js'
 import { buildCharge, changeCharge } from './build_charge.js'
@@ -36,7 +39,7 @@ export const planChargeRoutes = router()
     if (plan === undefined) return fail(c, NO_PLAN)
     const envelope = await readEnvelope(c, 'charge')
     if (!envelope.ok) return fail(c, envelope.failure)
-    return write(c, plan, await creation(c, plan, envelope.value))
+    return write(c, plan, await creation(c, plan, envelope.value), asksToCascade(envelope.value))
   })
   .get('/:planCode/charges/:chargeCode', async (c) => {
     const plan = await findPlan(c.var.db, c.var.organizationId, c.req.param('planCode'))
@@ -49,7 +52,7 @@ export const planChargeRoutes = router()
     if (!envelope.ok) return fail(c, envelope.failure)
     const record = await findCharge(c.var.db, c.var.organizationId, plan.plan.id, c.req.param('chargeCode'))
     if (record === undefined) return fail(c, NO_CHARGE)
-    return write(c, plan, await change(c, plan, record, envelope.value))
+    return write(c, plan, await change(c, plan, record, envelope.value), asksToCascade(envelope.value))
   })
   .delete('/:planCode/charges/:chargeCode', async (c) => {
     const { db, organizationId, now } = c.var
@@ -57,7 +60,14 @@ export const planChargeRoutes = router()
     if (plan === undefined) return fail(c, NO_PLAN)
     const record = await findCharge(db, organizationId, plan.plan.id, c.req.param('chargeCode'))
     if (record === undefined) return fail(c, NO_CHARGE)
-    await commit(db, [deleteCharges(db, organizationId, [record.charge.id], now)])
+    const cascades = await deletionCascades(c, 'charge')
+    if (!cascades.ok) return fail(c, cascades.failure)
+    const removedIds = [record.charge.id]
+    const scope = { organizationId, planId: plan.plan.id, now }
+    await commit(db, [
+      deleteCharges(db, organizationId, removedIds, now),
+      ...(cascades.value ? await cascadeCharges(db, scope, editsOf({ drafted: [], removedIds })) : []),
+    ])
     return c.json({ charge: serializeCharge(record) })
   })
 
@@ -109,14 +119,19 @@ const wishes = (metricIds: readonly (string | undefined)[], sent: ChargeInput): 
 })
 
 /** Commits the one charge that is added or changed, and answers it. */
-async function write(c: Context<AppEnv>, plan: FoundPlan, drafted: Result<DraftedCharge>) {
+async function write(c: Context<AppEnv>, plan: FoundPlan, drafted: Result<DraftedCharge>, cascades: boolean) {
   if (!drafted.ok) return fail(c, drafted.failure)
   const { db, organizationId, now } = c.var
   const { draft, existing } = drafted.value
   const { row, filters } = draft
   const change = filters && { before: existing?.filters ?? [], after: filters }
   if (change && !(await filtersFit(db, organizationId, row.planId, change))) return fail(c, TOO_LONG)
-  const outcome = await commit(db, chargeStatements(db, organizationId, changesOf([drafted.value], []), now))
+  const changes = changesOf([drafted.value], [])
+  const scope = { organizationId, planId: plan.plan.id, now }
+  const outcome = await commit(db, [
+    ...chargeStatements(db, organizationId, changes, now),
+    ...(cascades ? await cascadeCharges(db, scope, editsOf(changes)) : []),
+  ])
   return outcome.committed ? answer(c, plan, row.code) : fail(c, { kind: 'taken', field: 'code' })
 }
 

@@ -20,6 +20,10 @@ export const customers = sqliteTable(
     ...rowColumns(),
     ...lifeColumns(),
     externalId: text('external_id').notNull(),
+    /** The entity that bills the customer; its settings hold where the customer has none. */
+    billingEntityCode: text('billing_entity_code').notNull().default('default'),
+    /** A partner's invoices are self-billed. */
+    accountType: text('account_type').$type<'customer' | 'partner'>().notNull().default('customer'),
     /** Counts the customers of the organization, deleted ones included. */
     sequentialId: integer('sequential_id').notNull(),
     /** Prefix at creation and number; names the customer in document numbers for good. */

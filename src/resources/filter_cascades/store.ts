@@ -115,8 +115,8 @@ export function addFilterCopies(db: Database, scope: FilterScope, additions: rea
   const part = (place: number): SQL => sql`added.value->>${sql.raw(String(place))}`
   return jsonLists(members, MAX_PARAMETER_TEXT).map((list) => {
     const own = sql`${chargeFilters} AS own WHERE own.charge_id = copy.id AND own.deleted_at IS NULL`
-    const all = sql`${chargeFilters} AS filter JOIN ${charges} AS sister ON sister.id = filter.charge_id
-      WHERE sister.plan_id = copy.plan_id AND sister.deleted_at IS NULL AND filter.deleted_at IS NULL`
+    const all = sql`${chargeFilters} AS held JOIN ${charges} AS sister ON sister.id = held.charge_id
+      WHERE sister.plan_id = copy.plan_id AND sister.deleted_at IS NULL AND held.deleted_at IS NULL`
     // In the order of the table's columns.
     return db.insert(chargeFilters).select(
       sql`SELECT NULL, ${newRowId()}, ${organizationId}, ${now}, ${now}, NULL, copy.id, ${part(3)}, ${part(0)}, ${part(1)}, ${part(2)}
@@ -124,7 +124,7 @@ export function addFilterCopies(db: Database, scope: FilterScope, additions: rea
         WHERE copy.id IN ${copyIds(db, scope, scope.charge)}
           AND NOT EXISTS (SELECT 1 FROM ${own} AND own."values" IN (SELECT value FROM json_each(added.value, '$[4]')))
           AND (SELECT count(*) FROM ${own}) + ${additions.length} <= ${MAX_FILTERS_PER_CHARGE}
-          AND (SELECT coalesce(sum(length(filter."values") + length(filter.properties)), 0) FROM ${all}) + ${list.length}
+          AND (SELECT coalesce(sum(length(held."values") + length(held.properties)), 0) FROM ${all}) + ${list.length}
             <= ${MAX_FILTER_TEXT_PER_PLAN}
         ORDER BY copy.seq, added.key`,
     )

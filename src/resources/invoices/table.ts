@@ -30,15 +30,16 @@ export const invoices = sqliteTable(
     ...rowColumns(),
     updatedAt: integer('updated_at').notNull(),
     customerId: text('customer_id').notNull(),
+    billingEntityCode: text('billing_entity_code').notNull().default('default'),
     invoiceType: text('invoice_type').$type<'subscription'>().notNull(),
     status: text('status').$type<InvoiceStatus>().notNull(),
     paymentStatus: text('payment_status').$type<PaymentStatus>().notNull(),
     currency: text('currency').notNull(),
     /** `<PREFIX>-DRAFT` until it is final. */
     number: text('number').notNull(),
-    /** Its place among the customer's invoices; null until it is final. */
+    /** Its place among the customer's invoices of its billing entity; null until it is final. */
     sequentialId: integer('sequential_id'),
-    /** Its place among the organization's invoices; null until it is final. */
+    /** Its place among its billing entity's invoices; null until it is final, and of self-billed ones. */
     organizationSequentialId: integer('organization_sequential_id'),
     /** The instant that the invoice was made for: its local date is the billing day. */
     billingAt: integer('billing_at').notNull(),
@@ -68,8 +69,12 @@ export const invoices = sqliteTable(
   (t) => [
     index('invoices_listing').on(t.organizationId, t.issuingOn, t.seq),
     index('invoices_customer').on(t.customerId),
-    uniqueIndex('invoices_sequence').on(t.customerId, t.sequentialId),
-    uniqueIndex('invoices_organization_sequence').on(t.organizationId, t.organizationSequentialId),
+    uniqueIndex('invoices_sequence').on(t.customerId, t.billingEntityCode, t.sequentialId),
+    uniqueIndex('invoices_organization_sequence').on(
+      t.organizationId,
+      t.billingEntityCode,
+      t.organizationSequentialId,
+    ),
   ],
 )
 export type InvoiceRow = typeof invoices.$inferSelect

@@ -2,15 +2,20 @@ import { ok, type Result } from '../../core/result.js'
 import type { Database } from '../../db/client.js'
 import type { Statement } from '../../db/commit.js'
 import type { Json } from '../../http/body.js'
+import { asksToCascade } from '../../http/cascades.js'
 import { validate } from '../../http/validate.js'
+import { cascadeCharges } from '../charge_cascades/cascade.js'
+import { editsOf } from '../charge_cascades/edits.js'
+import type { ChargeChanges } from '../charges/changes.js'
 import { chargeStatements } from '../charges/charge_statements.js'
 import { metricIdsOf, planCharges, pricingUnitCodesOf, readListedCharges, taxCodesOf } from '../charges/plan_charges.js'
 import type { ChargeRecord } from '../charges/record.js'
 import { findReferences, idsOf } from '../charges/references.js'
+import { scheduleReconsiderations } from '../plan_subscribers/store.js'
 import { replaceAssignments } from '../taxes/store.js'
 import { buildPlan, changePlan } from './build_plan.js'
 import { createPlan, type PlanInput, updatePlan, updatePlanInUse } from './schema.js'
-import { insertPlan, type NewPlanRow, updatePlanRow } from './store.js'
+import { insertPlan, type NewPlanRow, repriceCopies, updatePlanRow } from './store.js'
 
 /** What a request is carried out with. */
 export interface PlanContext {
@@ -25,6 +30,8 @@ export interface PlanContext {
 export interface PlanCommit {
   readonly planId: string
   readonly statements: readonly Statement[]
+  /** Whether the statements put work on the agendas of customers that is due at once. */
+  readonly setsOff: boolean
 }
 
 /** Reads a request for a new plan, with its charges. */
@@ -35,7 +42,7 @@ export async function readNewPlan(context: PlanContext, sent: Json): Promise<Res
   const row = buildPlan({ id: context.newId(), organizationId, now }, input.value)
   const parts = await readParts(context, row, input.value, { charges: [], inUse: false })
   if (!parts.ok) return parts
-  return ok({ planId: row.id, statements: [insertPlan(context.db, row), ...parts.value] })
+  return ok({ planId: row.id, statements: [insertPlan(context.db, row), ...parts.value.statements], setsOff: false })
 }
 
 /** A plan as it is before a change. */
@@ -58,7 +65,30 @@ export async function readChangedPlan(
   const { id, ...row } = changePlan(existing.plan, input.value, now)
   const parts = await readParts(context, { id, organizationId }, input.value, existing)
   if (!parts.ok) return parts
-  return ok({ planId: id, statements: [updatePlanRow(db, organizationId, id, row), ...parts.value] })
+  const cascades = asksToCascade(sent)
+  const prices = { fromCents: existing.plan.amountCents, toCents: row.amountCents, now }
+  const isRepriced = prices.fromCents !== prices.toCents
+  const repricing = { planId: id, cascadedFromCents: cascades ? prices.fromCents : null }
+  const { statements, changes } = parts.value
+  return ok({
+    planId: id,
+    setsOff: isRepriced && existing.inUse,
+    statements: [
+      ...(isRepriced ? [scheduleReconsiderations(db, organizationId, repricing, now)] : []),
+      updatePlanRow(db, organizationId, id, row),
+      ...(isRepriced && cascades ? [repriceCopies(db, organizationId, id, prices)] : []),
+      ...statements,
+      ...(cascades && changes !== null
+        ? await cascadeCharges(db, { organizationId, planId: id, now }, editsOf(changes))
+        : []),
+    ],
+  })
+}
+
+interface PlanParts {
+  readonly statements: readonly Statement[]
+  /** Null when the charges stay. */
+  readonly changes: ChargeChanges | null
 }
 
 /** The statements for the charges and taxes that came with a plan. */
@@ -67,7 +97,7 @@ async function readParts(
   owner: { readonly id: string; readonly organizationId: string },
   sent: Pick<PlanInput, 'charges' | 'tax_codes'>,
   existing: Pick<ExistingPlan, 'charges' | 'inUse'>,
-): Promise<Result<Statement[]>> {
+): Promise<Result<PlanParts>> {
   const list = readListedCharges(sent.charges ?? [], existing.charges, existing.inUse)
   if (!list.ok) return list
   const wishes = {
@@ -86,8 +116,9 @@ async function readParts(
           { kind: 'plan', id: owner.id },
           idsOf(references.value, sent.tax_codes ?? []),
         )
-  if (sent.charges === undefined || sent.charges === null) return ok(planTaxes)
+  if (sent.charges === undefined || sent.charges === null) return ok({ statements: planTaxes, changes: null })
   const changes = planCharges(owner, list.value, existing.charges, references.value, { now, newId })
   if (!changes.ok) return changes
-  return ok([...planTaxes, ...chargeStatements(db, organizationId, changes.value, now)])
+  const statements = [...planTaxes, ...chargeStatements(db, organizationId, changes.value, now)]
+  return ok({ statements, changes: changes.value })
 }

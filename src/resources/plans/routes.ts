@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { enqueueDueCustomersOf } from '../../agenda/run_due.js'
 import type { Result } from '../../core/result.js'
 import { commit } from '../../db/commit.js'
 import { type AppEnv, router } from '../../http/app_env.js'
@@ -6,11 +7,12 @@ import { readEnvelope } from '../../http/body.js'
 import { fail } from '../../http/errors.js'
 import { meta, pageOf } from '../../http/pagination.js'
 import { deleteChargesOfPlan } from '../charges/store.js'
+import { scheduleEnds } from '../plan_subscribers/store.js'
 import { planAnswer } from './answer.js'
 import { loadPlanRecords } from './load.js'
 import { type PlanCommit, type PlanContext, readChangedPlan, readNewPlan } from './read_plan.js'
 import { serializePlan } from './serialize.js'
-import { findPlan, listPlans, updatePlanRow } from './store.js'
+import { deletePlans, findPlan, listPlans } from './store.js'
 
 const NOT_FOUND = { kind: 'not_found', thing: 'plan' } as const
 
@@ -54,14 +56,15 @@ export const planRoutes = router()
     const { db, organizationId, now } = c.var
     const found = await findPlan(db, organizationId, c.req.param('code'))
     if (found === undefined) return fail(c, NOT_FOUND)
-    // Its subscriptions would have to be ended with it, and nothing here ends them.
-    if (found.subscribed) return fail(c, { kind: 'not_allowed', code: 'feature_unavailable' })
+    const { id } = found.plan
     const plan = await planAnswer(db, organizationId, found.plan)
     await commit(db, [
-      updatePlanRow(db, organizationId, found.plan.id, { deletedAt: now }),
-      // Ended subscriptions may still stand on drafts, which need the charges.
-      ...(found.attached ? [] : [deleteChargesOfPlan(db, organizationId, found.plan.id, now)]),
+      ...(found.attached ? [scheduleEnds(db, organizationId, id, now)] : []),
+      deletePlans(db, organizationId, id, now),
+      // The last invoices of those who are subscribed need the charges.
+      ...(found.attached ? [] : [deleteChargesOfPlan(db, organizationId, id, now)]),
     ])
+    if (found.attached) await setOff(c)
     return c.json({ plan: { ...plan, pending_deletion: true } })
   })
 
@@ -72,11 +75,18 @@ const contextOf = (c: Context<AppEnv>): PlanContext => ({
   newId: c.var.newId,
 })
 
+/** Has done at once what a change has put on the agendas of customers. A sandbox does that when its clock is moved. */
+async function setOff(c: Context<AppEnv>): Promise<void> {
+  const { db, organizationId, now, sandbox } = c.var
+  if (!sandbox) await enqueueDueCustomersOf(c.env, db, organizationId, now)
+}
+
 /** Commits the plan and answers it. */
 async function write(c: Context<AppEnv>, plan: Result<PlanCommit>) {
   if (!plan.ok) return fail(c, plan.failure)
   const { db, organizationId } = c.var
   const outcome = await commit(db, plan.value.statements)
   if (!outcome.committed) return fail(c, { kind: 'taken', field: 'code' })
+  if (plan.value.setsOff) await setOff(c)
   return c.json({ plan: await planAnswer(db, organizationId, { id: plan.value.planId }) })
 }

@@ -12,7 +12,9 @@ const definiteBoolean = z
   .pipe(looseBoolean())
 
 /** Days. */
-export const trialPeriod = decimal().refine((days) => new Decimal(days).lte(MAX_DAYS), { error: 'value_is_out_of_range' })
+export const trialPeriod = decimal().refine((days) => new Decimal(days).lte(MAX_DAYS), {
+  error: 'value_is_out_of_range',
+})
 
 /** What changes even while somebody is subscribed to the plan. */
 const lasting = {

@@ -1,4 +1,5 @@
 import { and, count, desc, eq, exists, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/sqlite-core'
 import type { Database } from '../../db/client.js'
 import type { Statement } from '../../db/commit.js'
 import { type Values, valueList } from '../../db/value_list.js'
@@ -53,18 +54,14 @@ export async function findPlan(db: Database, organizationId: string, code: strin
 
 /** Copies count: their interval and timing are those of the plan. */
 const isHeld = (db: Database, by?: SQL): SQL<boolean> =>
-  exists(
-    db
-      .select({ one: sql`1` })
-      .from(subscriptions)
-      .where(
-        and(
-          sql`(${subscriptions.planId} = ${plans.id} OR ${subscriptions.planId} IN
-            (SELECT copy.id FROM ${plans} AS copy WHERE copy.parent_id = ${plans.id}))`,
-          by,
-        ),
-      ),
-  ).mapWith(Boolean) as SQL<boolean>
+  sql<boolean>`(${exists(subscribers(db).where(and(eq(subscriptions.planId, plans.id), by)))} OR ${exists(
+    subscribers(db)
+      .innerJoin(copies, eq(copies.id, subscriptions.planId))
+      .where(and(eq(copies.parentId, plans.id), by)),
+  )})`.mapWith(Boolean)
+
+const copies = alias(plans, 'copies')
+const subscribers = (db: Database) => db.select({ one: sql`1` }).from(subscriptions)
 
 /** The ids of a plan's copies that somebody is, or is to be, subscribed to: a query in parentheses. */
 export function usedCopies(db: Database, organizationId: string, planId: string): SQL {

@@ -13,6 +13,8 @@ export const subscriptions = sqliteTable(
     customerId: text('customer_id').notNull(),
     planId: text('plan_id').notNull(),
     externalId: text('external_id').notNull(),
+    /** The entity that bills it where that is not the customer's. */
+    billingEntityCode: text('billing_entity_code'),
     name: text('name'),
     status: text('status').$type<SubscriptionStatus>().notNull(),
     billingTime: text('billing_time').$type<BillingTime>().notNull(),

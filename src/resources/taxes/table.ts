@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { index, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { flag, lifeColumns, rowColumns } from '../../db/columns.js'
+import { flag, json, lifeColumns, rowColumns } from '../../db/columns.js'
 
 export const taxes = sqliteTable(
   'taxes',
@@ -12,7 +12,10 @@ export const taxes = sqliteTable(
     description: text('description'),
     /** Percent, decimal text. */
     rate: text('rate').notNull(),
+    /** Whether it is a tax of the default billing entity. */
     appliedToOrganization: flag('applied_to_organization').notNull(),
+    /** Codes of the other billing entities that it is a tax of. */
+    otherBillingEntities: json<string[]>('other_billing_entities').notNull().default([]),
   },
   (t) => [uniqueIndex('taxes_code').on(t.organizationId, t.code).where(sql`deleted_at IS NULL`)],
 )
