@@ -33,7 +33,8 @@ export async function applyMigrations(miniflare, binding, directory) {
   const database = await miniflare.getD1Database(binding)
   for (const file of readdirSync(directory).sort()) {
     if (!file.endsWith('.sql')) continue
-    const statements = readFileSync(path.join(directory, file), 'utf8').split('--> statement-breakpoint')
+    const texts = readFileSync(path.join(directory, file), 'utf8').split('--> statement-breakpoint')
+    const statements = texts.filter((text) => text.trim() !== '')
     await database.batch(statements.map((statement) => database.prepare(statement)))
   }
 }

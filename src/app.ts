@@ -4,9 +4,12 @@ import { fail, failUnexpectedly } from './http/errors.js'
 import { knownRoute } from './http/known_route.js'
 import { adminRoutes } from './resources/admin/routes.js'
 import { authenticate } from './resources/api_keys/authentication.js'
+import { appliedCouponRoutes, customerCouponRoutes } from './resources/applied_coupons/routes.js'
 import { billableMetricRoutes } from './resources/billable_metrics/routes.js'
+import { billingEntityRoutes } from './resources/billing_entities/routes.js'
 import { planChargeFilterRoutes } from './resources/charge_filters/routes.js'
 import { planChargeRoutes } from './resources/charges/routes.js'
+import { couponRoutes } from './resources/coupons/routes.js'
 import { creditNoteRoutes } from './resources/credit_notes/routes.js'
 import { customerRoutes } from './resources/customers/routes.js'
 import { eventCountRoutes, subscriptionEventRoutes } from './resources/event_counts/routes.js'
@@ -31,10 +34,14 @@ import { usageRoutes } from './resources/usage/routes.js'
 /** The API's table of contents. */
 const api = new Hono<AppEnv>()
   .use(knownRoute, authenticate)
+  .route('/applied_coupons', appliedCouponRoutes)
   .route('/billable_metrics', billableMetricRoutes)
+  .route('/billing_entities', billingEntityRoutes)
+  .route('/coupons', couponRoutes)
   .route('/credit_notes', creditNoteRoutes)
   .route('/customers', customerRoutes)
   .route('/customers', usageRoutes)
+  .route('/customers', customerCouponRoutes)
   .route('/customers', customerInvoiceRoutes)
   .route('/customers', customerSubscriptionRoutes)
   .route('/event_counts', eventCountRoutes)

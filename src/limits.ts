@@ -57,6 +57,16 @@ export const MAX_PARAMETER_TEXT = 500_000
 export const MAX_SHORT_NAME_LENGTH = 3
 /** Different terms of copies of a charge that one query reads for a cascade: properties may be some 100 kB long. */
 export const CASCADED_TERMS_PER_PAGE = 200
+/** Billing entities of one organization: every command of a customer loads them all. */
+export const MAX_BILLING_ENTITIES = 100
+/** Plans or metrics that one coupon is limited to: they are read with every customer who has it. */
+export const MAX_COUPON_TARGETS = 100
+/** Coupons that a customer can have at a time: each is spread over all fees of an invoice. */
+export const MAX_ACTIVE_COUPONS = 100
+/** Invoices that a recurring coupon can be given for. */
+export const MAX_COUPON_INVOICES = 10_000
+/** Credits, the last ones, that are answered with one applied coupon of a listing. */
+export const MAX_LISTED_CREDITS = 100
 /** Taxes named by one customer, plan or charge. */
 export const MAX_TAXES_PER_OWNER = 50
 
@@ -69,10 +79,10 @@ export const MAX_ERROR_TEXT = 2_000
 /** Calls to customers' objects that one request or run has under way at once. */
 export const CALLS_AT_ONCE = 6
 
-/** How long the first of several requests for one customer's object waits for others that may share its call, in milliseconds. */
+/** How long requests that meet a call under way to their customer's object gather before they go together, in milliseconds. */
 export const GROUP_OPEN_MS = 1
 /**
- * Events with which such a group is full. The largest that fit, and a largest body on top of them, are some 9 MB of JSON:
+ * Events with which their group is full. The largest that fit, and a largest body on top of them, are some 9 MB of JSON:
  * however it is written, that stays below the 32 MiB of one call.
  */
 export const MAX_EVENTS_PER_GROUP = 100

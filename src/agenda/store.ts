@@ -54,14 +54,14 @@ export async function nextDueAt(db: Database, organizationId: string, after: num
 }
 
 /**
- * Has customers look at their calendar again, for the batch that changes a setting of the organization: after its zone every
- * customer who lives by it, after what dates invoices those with drafts.
+ * Has customers look at their calendar again, for the batch that changes a setting of a billing entity: after its zone every
+ * customer who lives by it, after what dates invoices those with drafts of its own.
  */
-export function rescheduleOrganization(
+export function rescheduleBillingEntity(
   db: Database,
   organizationId: string,
-  now: number,
-  changed: 'zone' | 'dates',
+  code: string,
+  { now, changed }: { now: number; changed: 'zone' | 'dates' },
 ): Statement {
   return db
     .insert(agenda)
@@ -79,18 +79,26 @@ export function rescheduleOrganization(
           and(
             eq(customers.organizationId, organizationId),
             isNull(customers.deletedAt),
-            changed === 'zone' ? isNull(customers.timezone) : exists(draftsOfCustomer(db)),
+            changed === 'zone'
+              ? and(isNull(customers.timezone), eq(customers.billingEntityCode, code))
+              : exists(draftsOfCustomer(db, code)),
           ),
         ),
     )
     .onConflictDoNothing()
 }
 
-const draftsOfCustomer = (db: Database) =>
+const draftsOfCustomer = (db: Database, billingEntityCode: string) =>
   db
     .select({ id: invoices.id })
     .from(invoices)
-    .where(and(eq(invoices.customerId, customers.id), eq(invoices.status, 'draft')))
+    .where(
+      and(
+        eq(invoices.customerId, customers.id),
+        eq(invoices.status, 'draft'),
+        eq(invoices.billingEntityCode, billingEntityCode),
+      ),
+    )
 
 export const park = (db: Database, row: typeof parkedCustomers.$inferInsert): Statement =>
   db

@@ -11,6 +11,7 @@ import { localDate, midnight } from '../core/time/zones.js'
 import type { SubscriptionRow } from '../resources/subscriptions/table.js'
 import { termsOf } from '../resources/subscriptions/terms.js'
 import type { LedgerEvent } from './advance_ledgers.js'
+import { entityOfSubscription } from './billing_entity.js'
 import { type CustomerState, planOf } from './load_customer.js'
 import { eventWindow, type UsageFrame, usageFrame } from './rated_usage.js'
 
@@ -95,7 +96,7 @@ export function advanceFee(
     ...shownWindow(state, charge, subscription, windows),
     payInAdvance: true,
     customerTaxes: state.customerTaxes,
-    organizationTaxes: state.organizationTaxes,
+    organizationTaxes: entityOfSubscription(state, subscription).taxes,
   })
 }
 

@@ -9,6 +9,7 @@ import { insertBillingPeriod, insertInvoice } from '../resources/invoices/store.
 import type { InvoiceRow } from '../resources/invoices/table.js'
 import type { PlacedEvent } from './advance_fees.js'
 import { billingPeriodRow } from './billed_period.js'
+import { entityOfSubscription } from './billing_entity.js'
 import type { CommandContext } from './command_context.js'
 import { dateSettingsOf } from './customer_settings.js'
 import { feeRow } from './fee_rows.js'
@@ -58,22 +59,29 @@ function invoicedFee(
 ): Statement[] {
   const { db, ref, now, newId } = context
   const id = newId()
-  const totals = soundTotals(state, [fee], { id, currency: fee.currency, isDraft: false })
-  const settings = { ...dateSettingsOf(state), gracePeriodDays: 0 }
+  const totals = soundTotals(state, [fee], {
+    id,
+    currency: fee.currency,
+    isDraft: false,
+    subscriptions: [placed.subscription],
+  })
+  const entity = entityOfSubscription(state, placed.subscription)
+  const settings = { ...dateSettingsOf(state, entity.code), gracePeriodDays: 0 }
   const dates = invoiceDates(localDate(billingAt, state.zone), false, settings)
   const row: Omit<InvoiceRow, 'seq'> = {
     id,
     ...ref,
     createdAt: now,
     invoiceType: 'subscription',
-    number: draftNumber(state.organization.documentNumberPrefix),
+    billingEntityCode: entity.code,
+    number: draftNumber(entity.documentNumberPrefix),
     sequentialId: null,
     organizationSequentialId: null,
     billingAt,
     expectedFinalizationOn: dates.expectedFinalizationOn.toString(),
     netPaymentTerm: settings.netPaymentTermDays,
     purchaseOrderNumber: placed.subscription.purchaseOrderNumber,
-    ...standing(context, state, totals, false, dates),
+    ...standing(context, state, totals, false, dates, entity.code),
     // It bills one event, and leaves all other usage as it is.
     usageThroughSeq: null,
   }

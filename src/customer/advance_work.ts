@@ -36,8 +36,9 @@ export class AdvanceWork {
   /** Within the transaction that puts events into the queue: from then on the alarm looks after them. */
   queued = (): void => this.#wakeAt(this.host.clock() + CHARGE_ALARM_MS)
 
-  /** After what the customer pays in advance may have changed: events that come from now on find it known. */
-  async changed(ref: CustomerRef, now: number): Promise<void> {
+  /** After work that may have changed what the customer pays in advance: events that come from then on find it known. */
+  async after<T>(ref: CustomerRef, now: number, work: Promise<T>): Promise<T> {
+    const outcome = await work
     try {
       await this.host.refresh(ref, now)
       this.#askedAt = this.host.clock()
@@ -47,6 +48,7 @@ export class AdvanceWork {
       this.#askedAt = Number.NEGATIVE_INFINITY
     }
     this.start(ref, now)
+    return outcome
   }
 
   /** After events were stored. */

@@ -7,6 +7,7 @@ import { presentationKeysOf } from '../core/rating/charge_properties.js'
 import { breakdownRows } from '../core/usage/broken_down.js'
 import type { RatedBucket } from '../core/usage/rated_buckets.js'
 import type { BilledPeriod } from './billed_period.js'
+import { entityOfSubscription } from './billing_entity.js'
 import type { UsageReader } from './command_context.js'
 import { type FeeRoom, withinRoom } from './fee_room.js'
 import { termsOfCharge } from './kept_terms.js'
@@ -59,7 +60,7 @@ function feesOfCharge(
       ...frame.stretch,
       payInAdvance: false,
       customerTaxes: state.customerTaxes,
-      organizationTaxes: state.organizationTaxes,
+      organizationTaxes: entityOfSubscription(state, subscription).taxes,
     })
     // Groups that were put together cannot be explained as one.
     const explained = isMerged ? fee : { ...fee, terms, basis: basisOf(one, frame, terms.key, throughSeq) }

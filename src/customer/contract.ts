@@ -1,6 +1,7 @@
 import type { NewEvent } from '../core/metering/events.js'
 import type { Result } from '../core/result.js'
 import type { Env } from '../env.js'
+import type { ApplicationInput } from '../resources/applied_coupons/terms.js'
 import type { CustomerInput } from '../resources/customers/terms.js'
 import type { EventReceipt } from '../resources/event_counts/serialize.js'
 import type { PaymentInput } from '../resources/payments/schema.js'
@@ -167,6 +168,10 @@ export interface CustomerApi {
   /** Gives the id of the payment. */
   recordPayment(ref: CustomerRef, input: PaymentInput, now: number): CommandResult<string>
   finalizeInvoice(ref: CustomerRef, invoiceId: string, now: number): CommandResult<null>
+  /** Gives the customer a coupon. Gives the id of the application. */
+  applyCoupon(ref: CustomerRef, couponId: string, input: ApplicationInput, now: number): CommandResult<string>
+  /** Takes a coupon from the customer, by the id of its application. */
+  endCoupon(ref: CustomerRef, appliedCouponId: string, now: number): CommandResult<null>
   /** Does everything that is due up to `now`. What fails parks the customer. */
   billDue(ref: CustomerRef, now: number): Promise<void>
   /** What each of these events, all of running subscriptions, would be charged in advance if it came now. */

@@ -3,6 +3,7 @@ import type { NewEvent } from '../core/metering/events.js'
 import { tallyOf } from '../core/rating/tallies.js'
 import { databaseOf } from '../db/client.js'
 import type { Env } from '../env.js'
+import type { ApplicationInput } from '../resources/applied_coupons/terms.js'
 import type { CustomerInput } from '../resources/customers/terms.js'
 import { readTestClock } from '../resources/organizations/store.js'
 import type { PaymentInput } from '../resources/payments/schema.js'
@@ -12,12 +13,14 @@ import type { UsageAnswer } from '../resources/usage/serialize.js'
 import { AdvanceBooks } from './advance_books.js'
 import { AdvanceWork } from './advance_work.js'
 import type { CommandContext } from './command_context.js'
+import { applyCoupon } from './commands/apply_coupon.js'
 import { billDue } from './commands/bill_due.js'
 import { refreshAdvance, settleAdvance } from './commands/charge_events.js'
 import { amendEvent, type EventOfCustomer, type SentFields, withdrawEvent } from './commands/correct_event.js'
 import { currentUsage, type ProjectionQuestion, projectedUsage, type UsageQuestion } from './commands/current_usage.js'
 import { deleteCustomer } from './commands/delete_customer.js'
 import { editOwnPlan } from './commands/edit_own_plan.js'
+import { endCoupon } from './commands/end_coupon.js'
 import { type EstimateKind, estimateFees } from './commands/estimate_fees.js'
 import { type CountsQuestion, eventCounts, type UnmatchedQuestion, unmatchedEvents } from './commands/event_counts.js'
 import { eventReceipt, receiptSources } from './commands/event_receipt.js'
@@ -162,15 +165,15 @@ export class CustomerObject extends DurableObject<Env> implements CustomerApi {
   }
 
   startSubscription(ref: CustomerRef, input: SubscriptionInput, now: number): CommandResult<string> {
-    return this.#planChange(ref, now, (context) => startSubscription(context, input))
+    return this.#command(ref, now, (context) => startSubscription(context, input), 'changes_plans')
   }
 
   updateSubscription(ref: CustomerRef, id: string, input: SubscriptionChanges, now: number): CommandResult<null> {
-    return this.#planChange(ref, now, (context) => updateSubscription(context, id, input))
+    return this.#command(ref, now, (context) => updateSubscription(context, id, input), 'changes_plans')
   }
 
   editOwnPlan(ref: CustomerRef, id: string, edit: PlanEdit, now: number) {
-    return this.#planChange(ref, now, (context) => editOwnPlan(context, id, edit))
+    return this.#command(ref, now, (context) => editOwnPlan(context, id, edit), 'changes_plans')
   }
 
   previewPlanChange(ref: CustomerRef, id: string, planId: string, at: number, now: number) {
@@ -191,6 +194,14 @@ export class CustomerObject extends DurableObject<Env> implements CustomerApi {
 
   finalizeInvoice(ref: CustomerRef, invoiceId: string, now: number): CommandResult<null> {
     return this.#command(ref, now, (context) => finalizeInvoice(context, invoiceId))
+  }
+
+  applyCoupon(ref: CustomerRef, couponId: string, input: ApplicationInput, now: number): CommandResult<string> {
+    return this.#command(ref, now, (context) => applyCoupon(context, couponId, input))
+  }
+
+  endCoupon(ref: CustomerRef, appliedCouponId: string, now: number): CommandResult<null> {
+    return this.#command(ref, now, (context) => endCoupon(context, appliedCouponId))
   }
 
   billDue(ref: CustomerRef, now: number): Promise<void> {
@@ -222,20 +233,14 @@ export class CustomerObject extends DurableObject<Env> implements CustomerApi {
     return explainEvent(this.#usage.slices, question)
   }
 
-  #command<T>(ref: CustomerRef, now: number, run: (context: CommandContext) => Promise<T>): Promise<T> {
+  #command<T>(ref: CustomerRef, now: number, run: (context: CommandContext) => Promise<T>, what?: 'changes_plans') {
     this.#owner.remember(ref)
-    return this.#queue.run(() => {
+    const outcome = this.#queue.run(() => {
       // A call that was read at the edge before another may be run after it: to commands, time never goes back.
       this.#latestNow = Math.max(this.#latestNow, now)
       return run(this.#context(ref, this.#latestNow))
     })
-  }
-
-  /** A command after which other usage may be paid in advance, or usage that waited for its subscription is there. */
-  async #planChange<T>(ref: CustomerRef, now: number, run: (context: CommandContext) => Promise<T>): Promise<T> {
-    const result = await this.#command(ref, now, run)
-    await this.#charging.changed(ref, now)
-    return result
+    return what === 'changes_plans' ? this.#charging.after(ref, now, outcome) : outcome
   }
 
   #context(ref: CustomerRef, now: number): CommandContext {

@@ -1,19 +1,26 @@
 import type { InvoiceDateSettings } from '../core/invoicing/dates.js'
 import { finalizesZeroAmountInvoices } from '../core/invoicing/status.js'
+import { billingEntityOf } from './billing_entity.js'
 import type { CustomerState } from './load_customer.js'
 
-type Settled = Pick<CustomerState, 'customer' | 'organization'>
+type Settled = Pick<CustomerState, 'customer' | 'billingEntities'>
 
-/** What dates the customer's invoices: their own settings where they have any (0 is one), else the organization's. */
-export function dateSettingsOf({ customer, organization }: Settled): InvoiceDateSettings {
+/**
+ * What dates the invoices that a billing entity sends the customer (their own entity unless another is named): the customer's
+ * settings where they have any (0 is one), else the entity's.
+ */
+export function dateSettingsOf(state: Settled, entityCode?: string): InvoiceDateSettings {
+  const { customer } = state
+  const entity = billingEntityOf(state, entityCode)
   return {
-    issuingDateAnchor: customer.issuingDateAnchor ?? 'next_period_start',
-    issuingDateAdjustment: customer.issuingDateAdjustment ?? 'align_with_finalization_date',
-    gracePeriodDays: customer.invoiceGracePeriod ?? organization.invoiceGracePeriod,
-    netPaymentTermDays: customer.netPaymentTerm ?? organization.netPaymentTerm,
+    issuingDateAnchor: customer.issuingDateAnchor ?? entity.issuingDateAnchor,
+    issuingDateAdjustment: customer.issuingDateAdjustment ?? entity.issuingDateAdjustment,
+    gracePeriodDays: customer.invoiceGracePeriod ?? entity.invoiceGracePeriod,
+    netPaymentTermDays: customer.netPaymentTerm ?? entity.netPaymentTerm,
   }
 }
 
-export function finalizesZeroInvoicesOf({ customer, organization }: Settled): boolean {
-  return finalizesZeroAmountInvoices(customer.finalizeZeroAmountInvoice, organization.finalizeZeroAmountInvoice)
+export function finalizesZeroInvoicesOf(state: Settled, entityCode?: string): boolean {
+  const { finalizeZeroAmountInvoice } = billingEntityOf(state, entityCode)
+  return finalizesZeroAmountInvoices(state.customer.finalizeZeroAmountInvoice, finalizeZeroAmountInvoice)
 }

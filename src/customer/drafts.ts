@@ -24,7 +24,7 @@ export function finalizeDraft(context: CommandContext, state: CustomerState, inv
 export function redated(context: CommandContext, state: CustomerState, draft: InvoiceRow): Prepared {
   const { db, now } = context
   const periods = periodsOf(state, draft)
-  const settings = dateSettingsOf(state)
+  const settings = dateSettingsOf(state, draft.billingEntityCode)
   const billedOn = localDate(draft.billingAt, periods[0]?.zone ?? state.zone)
   const dates = invoiceDates(billedOn, isRecurring(periods), settings)
   if (Temporal.PlainDate.compare(dates.expectedFinalizationOn, localDate(now, state.zone)) <= 0) {

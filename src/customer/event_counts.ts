@@ -20,8 +20,13 @@ export class EventCounts {
 
   /** Adds one for each pair of a subscription and a code. */
   addEach(kind: Kind, pairs: readonly (readonly [subscription: number, code: number])[]): void {
-    for (const same of Map.groupBy(pairs, ([subscription, code]) => `${subscription} ${code}`).values()) {
-      if (same[0] !== undefined) this.add(kind, ...same[0], same.length)
+    const counts = new Map<number, Map<number, number>>()
+    for (const [subscription, code] of pairs) {
+      const codes = counts.get(subscription) ?? new Map<number, number>()
+      counts.set(subscription, codes.set(code, (codes.get(code) ?? 0) + 1))
+    }
+    for (const [subscription, codes] of counts) {
+      for (const [code, events] of codes) this.add(kind, subscription, code, events)
     }
   }
 

@@ -23,7 +23,11 @@ export interface EventExplanation {
   readonly events: readonly ExplainedEvent[]
   /** The fee made again, from all that was received before the event; null when that cannot be done. */
   readonly again: EventAgain | null
-  readonly refusal: 'too_many_events' | 'too_many_values' | 'event_not_charged' | null
+  /**
+   * `terms_changed`: what had been charged before the event was charged on other terms, and left another part of an allowance
+   * than the terms of the fee would have.
+   */
+  readonly refusal: 'too_many_events' | 'too_many_values' | 'event_not_charged' | 'terms_changed' | null
 }
 
 export interface EventAgain {
@@ -40,7 +44,7 @@ const TIMELESS: UsageSpan = { toAt: 0, periodLength: 1 }
 
 /** Charges the events of the bucket again, in the order of their reception and at the terms of the fee, up to its event. */
 export async function explainEvent(
-  log: EventSlices,
+  log: Pick<EventSlices, 'byReception'>,
   { basis, terms, currency }: EventExplanationQuestion,
 ): Promise<EventExplanation> {
   const { externalSubscriptionId, window, bucket } = basis
@@ -55,7 +59,7 @@ export async function explainEvent(
       if (event.seq > basis.seq) return refused('event_not_charged')
       if (ledger.bucketOf(event) !== bucket) continue
       const taken: TakenEvent = ledger.takeUp(bucket, state, event, members)
-      if (event.seq === basis.seq) return explained(terms, event, state, taken)
+      if (event.seq === basis.seq) return explained(basis, terms, event, state, taken)
       if (members.isFull) return refused('too_many_values')
       state = taken.state
     }
@@ -68,6 +72,7 @@ export async function explainEvent(
 const refused = (refusal: EventExplanation['refusal']): EventExplanation => ({ events: [], again: null, refusal })
 
 function explained(
+  basis: EventBasis,
   { metric }: ChargeTerms,
   event: TracedEvent,
   before: AdvanceBucket | null,
@@ -84,14 +89,18 @@ function explained(
     added: formatDecimal(unitsOf(state.aggregate).minus(unitsOf(was))),
     units: formatDecimal(unitsOf(state.aggregate)),
   }
+  const ledger = before?.ledger ?? NOTHING_CHARGED
+  const events = [{ transactionId, at, seq, createdAt, effect }]
+  if (fee === null) return { events, again: null, refusal: 'event_not_charged' }
+  if (JSON.stringify(ledger.tally) !== JSON.stringify(basis.before.tally)) {
+    return { events, again: null, refusal: 'terms_changed' }
+  }
   return {
-    events: [{ transactionId, at, seq, createdAt, effect }],
-    again: fee && {
-      units: fee.units.toFixed(),
-      amountCents: fee.amountCents.toFixed(),
-      before: before?.ledger ?? NOTHING_CHARGED,
-      after: state.ledger,
+    events,
+    again: {
+      ...{ units: fee.units.toFixed(), amountCents: fee.amountCents.toFixed() },
+      ...{ before: ledger, after: state.ledger },
     },
-    refusal: fee === null ? 'event_not_charged' : null,
+    refusal: null,
   }
 }

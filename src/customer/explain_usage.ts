@@ -25,7 +25,7 @@ export interface UsageExplanation {
 
 /** Explains a fee of usage by the log alone; running counters are not asked. */
 export async function explainUsage(
-  log: EventSlices,
+  log: Pick<EventSlices, 'byTime'>,
   { basis, terms, page }: UsageExplanationQuestion,
 ): Promise<UsageExplanation> {
   const members = new BoundedMembers()

@@ -3,6 +3,7 @@ import { type CreditNoteItem, creditNoteAmounts } from '../core/invoicing/credit
 import type { InvoiceCredit } from '../core/invoicing/invoice_totals.js'
 import { Decimal } from '../core/money/decimal.js'
 import type { Statement } from '../db/commit.js'
+import { useAppliedCoupon } from '../resources/applied_coupons/store.js'
 import { spendCreditNote, updateCreditNoteRow } from '../resources/credit_notes/store.js'
 import type { CreditNoteRow } from '../resources/credit_notes/table.js'
 import type { FeeRow } from '../resources/fees/table.js'
@@ -11,6 +12,11 @@ import type { AppliedTax } from '../resources/invoices/table.js'
 import type { CommandContext } from './command_context.js'
 import { appliedTaxRows } from './fee_rows.js'
 import type { CustomerState } from './load_customer.js'
+
+const SPENDING = { coupon: useAppliedCoupon, credit_note: spendCreditNote } satisfies Record<
+  InvoiceCredit['sourceType'],
+  unknown
+>
 
 /** What an invoice has taken off, written down and taken from its sources. */
 export function creditStatements(
@@ -22,9 +28,9 @@ export function creditStatements(
   const written = credits.map((credit) =>
     insertInvoiceCredit(db, { id: newId(), organizationId, createdAt: now, invoiceId, ...credit }),
   )
-  const spent = credits
-    .filter(({ sourceType }) => sourceType === 'credit_note')
-    .map(({ sourceId: id, amountCents }) => spendCreditNote(db, organizationId, { id, amountCents, now }))
+  const spent = credits.map(({ sourceType, sourceId: id, amountCents }) =>
+    SPENDING[sourceType](db, organizationId, { id, amountCents, now }),
+  )
   return [...written, ...spent]
 }
 

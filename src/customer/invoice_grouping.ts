@@ -1,4 +1,5 @@
 import type { BilledPeriod } from './billed_period.js'
+import { entityCodeOf } from './billing_entity.js'
 import type { CommandContext } from './command_context.js'
 import { newInvoice } from './invoice_statements.js'
 import { type CustomerState, planOf } from './load_customer.js'
@@ -13,7 +14,8 @@ export function invoicesFor(
 ): Prepared {
   const groups = Map.groupBy(periods, (period) => {
     const { currency } = planOf(state, period.subscription)
-    return JSON.stringify([currency, period.subscription.purchaseOrderNumber, separates(period)])
+    const entity = entityCodeOf(state, period.subscription)
+    return JSON.stringify([currency, entity, period.subscription.purchaseOrderNumber, separates(period)])
   })
   return joined([...groups.values()].map((together) => newInvoice(context, state, together)))
 }

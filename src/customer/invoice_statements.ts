@@ -15,7 +15,9 @@ import { deleteFeesOfInvoice, insertFees } from '../resources/fees/store.js'
 import type { FeeRow } from '../resources/fees/table.js'
 import { assignNumber, insertBillingPeriod, insertInvoice, updateInvoiceRow } from '../resources/invoices/store.js'
 import type { InvoiceRow } from '../resources/invoices/table.js'
+import type { SubscriptionRow } from '../resources/subscriptions/table.js'
 import { type BilledPeriod, billingPeriodRow } from './billed_period.js'
+import { billingEntityOf, entityOfSubscription } from './billing_entity.js'
 import type { CommandContext } from './command_context.js'
 import { dateSettingsOf, finalizesZeroInvoicesOf } from './customer_settings.js'
 import { FeeRoom } from './fee_room.js'
@@ -34,7 +36,8 @@ export function newInvoice(context: CommandContext, state: CustomerState, period
   const { db, now, newId, ref } = context
   const id = newId()
   const { subscription } = firstOf(periods)
-  const settings = dateSettingsOf(state)
+  const entity = entityOfSubscription(state, subscription)
+  const settings = dateSettingsOf(state, entity.code)
   const isDraft = settings.gracePeriodDays > 0
   const { currency } = planOf(state, subscription)
   const totals = computed(context, state, periods, { id, currency, isDraft })
@@ -45,14 +48,15 @@ export function newInvoice(context: CommandContext, state: CustomerState, period
     customerId: ref.customerId,
     createdAt: now,
     invoiceType: 'subscription',
-    number: draftNumber(state.organization.documentNumberPrefix),
+    billingEntityCode: entity.code,
+    number: draftNumber(entity.documentNumberPrefix),
     sequentialId: null,
     organizationSequentialId: null,
     billingAt: now,
     expectedFinalizationOn: dates.expectedFinalizationOn.toString(),
     netPaymentTerm: settings.netPaymentTermDays,
     purchaseOrderNumber: subscription.purchaseOrderNumber,
-    ...standing(context, state, totals, isDraft, dates),
+    ...standing(context, state, totals, isDraft, dates, entity.code),
   }
   const scheduled = isDraft ? [finalization(row, dates.expectedFinalizationOn, state.zone)] : []
   const fees = feeRowsOf(context, totals, id, state)
@@ -86,9 +90,9 @@ export function finalizedInvoice(
   const dates = finalizedDates(
     { issuingOn, isRecurring: isRecurring(periods) },
     localDate(now, state.zone),
-    dateSettingsOf(state),
+    dateSettingsOf(state, draft.billingEntityCode),
   )
-  const row = { ...draft, ...standing(context, state, totals, false, dates) }
+  const row = { ...draft, ...standing(context, state, totals, false, dates, draft.billingEntityCode) }
   return prepared({
     statements: [
       deleteFeesOfInvoice(db, ref.organizationId, draft.id),
@@ -117,31 +121,39 @@ function computed(
   { usage }: CommandContext,
   state: CustomerState,
   periods: readonly BilledPeriod[],
-  invoice: InvoiceToBe,
+  invoice: Omit<InvoiceToBe, 'subscriptions'>,
 ): InvoiceTotals {
   const room = new FeeRoom()
   const fees = periods.flatMap((period) => feesOf(usage, state, period, invoice.id, room))
-  return soundTotals(state, fees, invoice)
+  const subscriptions = periods.map(({ subscription }) => subscription)
+  return soundTotals(state, fees, { ...invoice, subscriptions })
 }
 
 interface InvoiceToBe {
   readonly id: string
   readonly currency: string
   readonly isDraft: boolean
+  /** Those that it bills; without any it uses no coupons. */
+  readonly subscriptions: readonly Pick<SubscriptionRow, 'id' | 'planId'>[]
 }
 
 /** The invoice that these fees make, with the credits that it spends; checked before anything is stored. */
 export function soundTotals(
   state: CustomerState,
   fees: readonly FeeDraft[],
-  { id, currency, isDraft }: InvoiceToBe,
+  { id, currency, isDraft, subscriptions }: InvoiceToBe,
 ): InvoiceTotals {
-  const creditNotes = state.purse.sourcesFor(id, currency)
-  const totals = calculateInvoice({ currency, fees }, isDraft ? NO_SOURCES : { coupons: [], creditNotes })
+  const planned = subscriptions.map((row) => ({ ...row, parentPlanId: planOf(state, row).parentId }))
+  const sources = {
+    coupons: state.coupons.sourcesFor(currency, planned),
+    creditNotes: state.purse.sourcesFor(id, currency),
+  }
+  const totals = calculateInvoice({ currency, fees }, isDraft ? NO_SOURCES : sources)
   const violations = checkInvoice(totals, totals.fees)
   // A fault of ours: the customer is parked with these words, and nothing is billed rather than something wrong.
   if (violations.length > 0) throw new Error(`invoice is not sound: ${violations.join('; ')}`)
   state.purse.spend(totals.credits)
+  state.coupons.spend(totals.credits)
   return totals
 }
 
@@ -152,6 +164,7 @@ export function standing(
   totals: InvoiceTotals,
   isDraft: boolean,
   dates: { readonly issuingOn: Temporal.PlainDate; readonly paymentDueOn: Temporal.PlainDate },
+  entityCode: string,
 ) {
   const {
     fees,
@@ -162,7 +175,7 @@ export function standing(
     prepaidPurchasedCreditAmountCents,
     ...amounts
   } = totals
-  const final = finalStatus({ ...amounts, finalizeZeroAmountInvoice: finalizesZeroInvoicesOf(state) })
+  const final = finalStatus({ ...amounts, finalizeZeroAmountInvoice: finalizesZeroInvoicesOf(state, entityCode) })
   return {
     ...amounts,
     status: isDraft ? ('draft' as const) : final,
@@ -203,9 +216,12 @@ export function announced(
   const tell = (messageType: string) =>
     enqueue(db, { id: newId(), ...ref, messageType, subjectType: 'invoice', subjectId: row.id, createdAt: now })
   if (row.status === 'draft') return [tell('invoice.drafted')]
-  const month = numberingMonth(now, state.organization.timezone)
+  const { code: billingEntityCode, timezone } = billingEntityOf(state, row.billingEntityCode)
+  const { id: customerId, accountType } = state.customer
+  const isSelfBilled = accountType === 'partner'
+  const month = numberingMonth(now, timezone)
   return [
-    ...assignNumber(db, ref.organizationId, { invoiceId: row.id, customerId: ref.customerId, month }),
+    ...assignNumber(db, ref.organizationId, { invoiceId: row.id, customerId, billingEntityCode, isSelfBilled, month }),
     tell('invoice.created'),
   ]
 }

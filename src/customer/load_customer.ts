@@ -2,6 +2,10 @@ import { dueItems } from '../agenda/store.js'
 import type { AgendaRow } from '../agenda/table.js'
 import type { Plan, Tax } from '../core/catalog.js'
 import type { Database } from '../db/client.js'
+import { activeCoupons } from '../resources/applied_coupons/store.js'
+import { billingEntitiesQuery } from '../resources/billing_entities/store.js'
+import { applicableZone } from '../resources/billing_entities/terms.js'
+import { couponLimit } from '../resources/coupons/terms.js'
 import { availableCreditNotes, draftCreditNotes, itemsOnFees } from '../resources/credit_notes/store.js'
 import type { CreditNoteItemRow, CreditNoteRow } from '../resources/credit_notes/table.js'
 import { customerQuery } from '../resources/customers/store.js'
@@ -11,24 +15,24 @@ import { firstPlanFees, lastPlanFeeIds, lastPlanFees } from '../resources/fees/s
 import type { FeeRow } from '../resources/fees/table.js'
 import { draftPeriodsOf, draftsOf, invoicesOfFees } from '../resources/invoices/store.js'
 import type { BillingPeriodRow, InvoiceRow } from '../resources/invoices/table.js'
-import { organizationQuery } from '../resources/organizations/store.js'
-import type { OrganizationRow } from '../resources/organizations/table.js'
 import { loadPlans } from '../resources/plans/load.js'
 import { firstStarts, workingPlans, workingSubscriptions } from '../resources/subscriptions/store.js'
 import type { SubscriptionRow } from '../resources/subscriptions/table.js'
 import { toTax } from '../resources/taxes/serialize.js'
-import { assignedTaxes, organizationTaxes } from '../resources/taxes/store.js'
+import { assignedTaxes, entityTaxes } from '../resources/taxes/store.js'
+import { type BillingEntity, billingEntitiesByCode } from './billing_entity.js'
 import type { CustomerRef } from './contract.js'
+import { CouponPurse } from './coupon_purse.js'
 import { CreditPurse } from './credit_purse.js'
 
 /** Everything that a command decides from, besides usage: read in two batches side by side, whatever the customer has. */
 export interface CustomerState {
-  readonly organization: OrganizationRow
+  /** Of the organization, by code: `billing_entity.ts` tells which one bills what. */
+  readonly billingEntities: ReadonlyMap<string, BillingEntity>
   readonly customer: CustomerRow
   /** The applicable time zone. */
   readonly zone: string
   readonly customerTaxes: readonly Tax[]
-  readonly organizationTaxes: readonly Tax[]
   /** Running and coming subscriptions, and ended ones that stand on a draft; oldest first. */
   readonly subscriptions: readonly SubscriptionRow[]
   readonly plans: ReadonlyMap<string, Plan>
@@ -42,6 +46,7 @@ export interface CustomerState {
   readonly firstStarts: ReadonlyMap<string, number>
   /** What later invoices may use; spent by the commands that are given this state. */
   readonly purse: CreditPurse
+  readonly coupons: CouponPurse
   /** Notes that wait for their invoice to be final. */
   readonly draftCreditNotes: readonly CreditNoteRow[]
   /** What is due up to the moment that was asked for. */
@@ -72,10 +77,10 @@ export async function loadCustomer(
   const planFeeIds = lastPlanFeeIds(db, customerId)
   const [batch, plans] = await Promise.all([
     db.batch([
-      organizationQuery(db, organizationId),
+      billingEntitiesQuery(db, organizationId),
       customerQuery(db, organizationId, customerId),
       assignedTaxes(db, organizationId, [customerId]),
-      organizationTaxes(db, organizationId),
+      entityTaxes(db, organizationId),
       workingSubscriptions(db, organizationId, customerId),
       draftsOf(db, organizationId, customerId),
       draftPeriodsOf(db, organizationId, customerId),
@@ -88,22 +93,21 @@ export async function loadCustomer(
       lastPlanFees(db, organizationId, customerId),
       invoicesOfFees(db, organizationId, planFeeIds),
       itemsOnFees(db, organizationId, planFeeIds),
+      activeCoupons(db, organizationId, customerId),
     ]),
     loadPlans(db, organizationId, workingPlans(db, organizationId, customerId, alsoPlanIds)),
   ])
-  const [organizations, customers, own, shared, subscriptions, drafts, draftPeriods, planFees, due, waiting] = batch
-  const [, , , , , , , , , , starts, credits, draftCredits, lastFees, feeInvoices, items] = batch
-  const [organization] = organizations
+  const [entities, customers, own, shared, subscriptions, drafts, draftPeriods, planFees, due, waiting] = batch
+  const [, , , , , , , , , , starts, credits, draftCredits, lastFees, feeInvoices, items, held] = batch
   const [customer] = customers
-  if (organization === undefined || customer === undefined) return undefined
+  if (customer === undefined) return undefined
   // A subscription that started between the two batches may be on a plan that was not looked for yet.
   const missing = subscriptions.map(({ planId }) => planId).filter((planId) => !plans.has(planId))
   return {
-    organization,
+    billingEntities: billingEntitiesByCode(entities, shared),
     customer,
-    zone: customer.timezone ?? organization.timezone,
+    zone: applicableZone(customer, new Map(entities.map(({ code, timezone }) => [code, timezone]))),
     customerTaxes: own.map(({ tax }) => toTax(tax)),
-    organizationTaxes: shared.map(toTax),
     subscriptions,
     plans: missing.length === 0 ? plans : new Map([...plans, ...(await loadPlans(db, organizationId, missing))]),
     drafts,
@@ -112,6 +116,7 @@ export async function loadCustomer(
     lastPlanFees: planFeesAsked(lastFees, feeInvoices, items),
     firstStarts: new Map(starts.map(({ externalId, startedAt }) => [externalId, startedAt ?? 0])),
     purse: new CreditPurse(credits),
+    coupons: new CouponPurse(held.map((row) => ({ applied: row.applied, limit: couponLimit(row) }))),
     draftCreditNotes: draftCredits,
     due,
     waiting: waiting.map(({ externalId }) => externalId),

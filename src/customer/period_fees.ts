@@ -4,6 +4,7 @@ import { subscriptionFee } from '../core/invoicing/subscription_fee.js'
 import { exponentOf } from '../core/money/currencies.js'
 import { planFee } from '../core/subscription/plan_fee.js'
 import type { BilledPeriod } from './billed_period.js'
+import { entityOfSubscription } from './billing_entity.js'
 import { chargeFees } from './charge_fees.js'
 import type { UsageReader } from './command_context.js'
 import type { FeeRoom } from './fee_room.js'
@@ -47,7 +48,7 @@ function planFees(state: CustomerState, { subscription, windows, zone }: BilledP
         currencyExponent: exponentOf(plan.currency),
         ...fee.window,
         customerTaxes: state.customerTaxes,
-        organizationTaxes: state.organizationTaxes,
+        organizationTaxes: entityOfSubscription(state, subscription).taxes,
       }),
       basis: planBasis(input, fee),
     },

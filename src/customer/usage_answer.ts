@@ -11,6 +11,7 @@ import { type PresentationFilter, presentationWish } from '../core/usage/present
 import { propertiesOf, type RatedBucket } from '../core/usage/rated_buckets.js'
 import { type ChargeRows, type UsageBucket, usageRows } from '../core/usage/usage_rows.js'
 import { serializeChargeUsage, serializeUsage, type UsageAnswer } from '../resources/usage/serialize.js'
+import { entityOfSubscription } from './billing_entity.js'
 import type { CommandContext } from './command_context.js'
 import { type CustomerState, planOf } from './load_customer.js'
 import { presentedUsage, shownUsage, type UsageFrame } from './rated_usage.js'
@@ -41,9 +42,10 @@ export function usageAnswer(
   }))
   const whole = shown.reduce((sum, { rows }) => addFigures(sum, rows.figures), NO_FIGURES)
   const plan = planOf(state, frame.subscription)
+  const entity = entityOfSubscription(state, frame.subscription)
   const taxed = shown.map(({ charge, rows }) => ({
     amountCents: rows.figures.amountCents.toNumber(),
-    taxes: taxesOfFee([charge.taxes, plan.taxes, state.customerTaxes, state.organizationTaxes]),
+    taxes: taxesOfFee([charge.taxes, plan.taxes, state.customerTaxes, entity.taxes]),
   }))
   const amountCents = whole.amountCents.toNumber()
   const taxesAmountCents = view.appliesTaxes ? taxUsage(taxed).amountCents : 0

@@ -77,9 +77,15 @@ export class Filters {
     )
   }
 
-  /** Whether a billing entity is asked for that does not exist. */
-  unknownBillingEntity(): boolean {
-    return (this.list('billing_entity_codes') ?? []).some((code) => code !== DEFAULT_BILLING_ENTITY)
+  /** The billing entities that are asked for, undefined for all. */
+  billingEntityCodes(): string[] | undefined {
+    const codes = this.list('billing_entity_codes')
+    return codes?.length === 0 ? undefined : codes
+  }
+
+  /** Whether a billing entity is asked for that is none of those there are. */
+  namesUnknownEntity(known: { has(code: string): boolean }): boolean {
+    return this.billingEntityCodes()?.some((code) => !known.has(code)) ?? false
   }
 
   refused(): boolean {
@@ -90,6 +96,3 @@ export class Filters {
     this.errors[name] = [code]
   }
 }
-
-/** The one billing entity that every organization has from the start. */
-export const DEFAULT_BILLING_ENTITY = 'default'

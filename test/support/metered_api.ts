@@ -6,9 +6,10 @@ export class MeteredApi extends BillingApi {
   #sent = 0
 
   /** @param charge over a standard charge of 10 on the sum of `value` */
-  static async subscribed(charge: Json, { metric = {}, plan = {} }: { metric?: Json; plan?: Json } = {}) {
+  static async subscribed(charge: Json, { metric = {}, pricingUnit }: { metric?: Json; pricingUnit?: Json } = {}) {
     const { organization, token } = await BillingApi.open()
     const api = new MeteredApi(organization, token)
+    if (pricingUnit !== undefined) await api.done('POST', '/pricing_units', { pricing_unit: pricingUnit })
     const gb = { name: 'Gigabytes', code: 'gb', aggregation_type: 'sum_agg', field_name: 'value', ...metric }
     const { billable_metric } = await api.done('POST', '/billable_metrics', { billable_metric: gb })
     const terms = {
@@ -24,7 +25,6 @@ export class MeteredApi extends BillingApi {
         amount_cents: 0,
         amount_currency: 'EUR',
         pay_in_advance: false,
-        ...plan,
         charges: [{ ...terms, ...charge }],
       },
     })

@@ -74,7 +74,7 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('crash while reading' as const), question, spared }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('read all' as const) }) },
   ),
-  { maxLength: 16 },
+  { minLength: 3, maxLength: 16, size: 'max' },
 )
 
 /** An object's usage beside a log that is kept by hand: whatever is asked of the one has to be the fold of the other. */

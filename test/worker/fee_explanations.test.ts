@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Json, rowsOf } from '../support/account_api.js'
-import { AdvanceApi } from '../support/advance_api.js'
 import { BillingApi } from '../support/billing_api.js'
 
 const RANGES = [

@@ -122,50 +122,25 @@ describe('the breakdown by presentation keys', () => {
   })
 })
 
-it('usage since the start is refused for all charges at once, and for prorated ones', async () => {
-  const api = await MeteredApi.subscribed({ prorated: true }, { metric: { recurring: true } }).catch(() => null)
-  const plain = await MeteredApi.subscribed({})
-  expect((await plain.refusedUsage('&full_usage=true')).body.code).toBe('full_usage_not_allowed')
-  expect((await plain.refusedUsage('&full_usage=true&charge_code=gb')).status).toBe(200)
-  if (api !== null) expect((await api.refusedUsage('&full_usage=true&charge_code=gb')).status).toBe(405)
+it('usage since the start is given for a part only', async () => {
+  const api = await MeteredApi.subscribed({})
+  expect((await api.refusedUsage('&full_usage=true')).body.code).toBe('full_usage_not_allowed')
+  for (const part of ['charge_code=gb', 'billable_metric_code=gb', 'group[team]=a']) {
+    expect((await api.usage(`&full_usage=true&${part}`)).units).toBe('0.0')
+  }
 })
 
 it('a price in a pricing unit is told in it, in usage and on the fee', async () => {
-  const api = await MeteredApi.subscribed({})
-  const unit = { name: 'Credits', code: 'credits', short_name: 'CR' }
-  await api.done('POST', '/pricing_units', { pricing_unit: unit })
-  const { charges } = (await api.done('GET', '/plans/metered')).plan
-  const priced = { ...charges[0], id: charges[0].lago_id, properties: { amount: '1.005' } }
-  const applied = { applied_pricing_unit: { code: 'credits', conversion_rate: '10' } }
-  await api.done('POST', '/plans', {
-    plan: {
-      name: 'Credits',
-      code: 'in_credits',
-      interval: 'monthly',
-      amount_cents: 0,
-      amount_currency: 'EUR',
-      pay_in_advance: false,
-      charges: [
-        {
-          billable_metric_id: priced.lago_billable_metric_id,
-          charge_model: 'standard',
-          properties: priced.properties,
-          ...applied,
-        },
-      ],
-    },
-  })
-  await api.subscribe('units', 'd', { plan_code: 'in_credits' })
-  const event = { transaction_id: 't', external_subscription_id: 'units', code: 'gb', properties: { value: 1 } }
-  await api.done('POST', '/events', { event })
-  const { customer_usage } = await api.done('GET', '/customers/d/current_usage?external_subscription_id=units')
-  expect(customer_usage.charges_usage[0]).toMatchObject({
+  const api = await MeteredApi.subscribed(
+    { properties: { amount: '1.005' }, applied_pricing_unit: { code: 'credits', conversion_rate: '10' } },
+    { pricingUnit: { name: 'Credits', code: 'credits', short_name: 'CR' } },
+  )
+  await api.feed([{ value: 1 }])
+  expect(await api.usage()).toMatchObject({
     amount_cents: 1010,
     pricing_unit_details: { amount_cents: 101, short_name: 'CR', conversion_rate: '10' },
   })
-  await api.moveTo('2024-02-01T00:00:00Z')
-  const [invoice] = await api.invoices('d')
-  const { fees } = (await api.done('GET', `/invoices/${invoice.lago_id}`)).invoice
+  const { fees } = await api.billed()
   expect(fees.find((fee: Json) => fee.item.type === 'charge')).toMatchObject({
     amount_cents: 1010,
     pricing_unit_details: {

@@ -1,5 +1,6 @@
 import { notFound, ok } from '../../core/result.js'
 import { enqueue } from '../../outbox/store.js'
+import { endApplicationsTo } from '../../resources/applied_coupons/store.js'
 import { updateCustomerRow } from '../../resources/customers/store.js'
 import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
@@ -31,6 +32,7 @@ export async function deleteCustomer(context: CommandContext): CommandResult<nul
       .map((row) => cancel(context, state, row)),
     prepared({
       statements: [
+        endApplicationsTo(db, ref.organizationId, ref.customerId, now),
         updateCustomerRow(db, ref.organizationId, ref.customerId, { deletedAt: now, updatedAt: now }),
         enqueue(db, {
           id: newId(),

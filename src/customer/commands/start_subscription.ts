@@ -4,7 +4,7 @@ import { startDecision } from '../../core/subscription/lifecycle.js'
 import type { Statement } from '../../db/commit.js'
 import { insertCustomer, updateCustomerRow } from '../../resources/customers/store.js'
 import { newCustomerRow } from '../../resources/customers/terms.js'
-import { organizationQuery } from '../../resources/organizations/store.js'
+import { billingEntitiesQuery, findBillingEntity } from '../../resources/billing_entities/store.js'
 import { endIfPlanIsGone } from '../../resources/plan_subscribers/store.js'
 import { loadPlans } from '../../resources/plans/load.js'
 import { findPlan } from '../../resources/plans/store.js'
@@ -17,9 +17,13 @@ import {
 import type { SubscriptionRow } from '../../resources/subscriptions/table.js'
 import type { SubscriptionInput } from '../../resources/subscriptions/terms.js'
 import { toTax } from '../../resources/taxes/serialize.js'
-import { organizationTaxes } from '../../resources/taxes/store.js'
+import { entityTaxes } from '../../resources/taxes/store.js'
+import { billingEntitiesByCode, billingEntityOf } from '../billing_entity.js'
 import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
+import { CouponPurse } from '../coupon_purse.js'
+import { assigning } from '../customer_taxes.js'
+import { chosenEuTax } from '../eu_tax.js'
 import { CreditPurse } from '../credit_purse.js'
 import { endingRefusal } from '../ending.js'
 import { type CustomerState, loadCustomer, planOf } from '../load_customer.js'
@@ -40,7 +44,7 @@ export async function startSubscription(context: CommandContext, input: Subscrip
   const { db, ref, now } = context
   const found = await findPlan(db, ref.organizationId, input.plan_code)
   if (found === undefined) return notFound('plan')
-  if (!knownBillingEntity(input.billing_entity_code)) return notFound('billing_entity')
+  if (await namesUnknownEntity(context, input)) return notFound('billing_entity')
   const target = await targetPlan(context, found.plan.id, input.plan_overrides)
   if (!target.ok) return target
   const [loaded, [past, elsewhere]] = await Promise.all([
@@ -52,7 +56,8 @@ export async function startSubscription(context: CommandContext, input: Subscrip
   ])
   // Deleted in the same moment: the external id is free again, and whoever asked looks again whose it is.
   if (loaded !== undefined && loaded.customer.deletedAt !== null) return TAKEN
-  const state = withPlan(loaded ?? (await strangerState(context, input, found.plan.id)), target.value.own)
+  const newcomer = loaded === undefined ? await strangerState(context, input, found.plan.id) : undefined
+  const state = withPlan(loaded ?? newcomer?.state, target.value.own)
   const current = state.subscriptions.find((row) => row.externalId === input.external_id && isCurrent(row))
   // The same plan again changes nothing, whatever terms are sent with it.
   if (current !== undefined && current.planId === found.plan.id) return ok(current.id)
@@ -66,7 +71,7 @@ export async function startSubscription(context: CommandContext, input: Subscrip
   const created = newSubscription(context, state, input, planId, past[0])
   const customer =
     loaded === undefined
-      ? [insertCustomer(db, { ...stranger(context, input), currency })]
+      ? [insertCustomer(db, { ...stranger(context, input), currency }), ...newcomer.taxes]
       : currencyOf(context, state, currency)
   const before = prepared({ statements: [...customer, ...(own?.statements ?? [])] })
   const outcome = await carryOut(context, joined([before, created.prepared]))
@@ -126,6 +131,7 @@ function newSubscription(
     updatedAt: now,
     planId,
     externalId: input.external_id,
+    billingEntityCode: input.billing_entity_code ?? null,
     name: input.name ?? null,
     status: decision.kind === 'pending' ? 'pending' : 'active',
     billingTime: input.billing_time ?? 'calendar',
@@ -171,26 +177,33 @@ function pendingStart({ db }: CommandContext, state: CustomerState, row: Subscri
   return prepared({ scheduled, statements: scheduled.map((item) => schedule(db, item)) })
 }
 
+interface Newcomer {
+  readonly state: CustomerState
+  /** What gives the customer its taxes. */
+  readonly taxes: readonly Statement[]
+}
+
 /** The state of a customer who is about to be created. */
 async function strangerState(
   context: CommandContext,
   input: SubscriptionInput,
   planId: string,
-): Promise<CustomerState> {
+): Promise<Newcomer> {
   const { db, ref } = context
-  const [organizations, taxes] = await db.batch([
-    organizationQuery(db, ref.organizationId),
-    organizationTaxes(db, ref.organizationId),
+  const [entities, taxes] = await db.batch([
+    billingEntitiesQuery(db, ref.organizationId),
+    entityTaxes(db, ref.organizationId),
   ])
-  const [organization] = organizations
-  if (organization === undefined) throw new Error(`organization ${ref.organizationId} is not there`)
-  return {
-    organization,
-    // Number and slug are the database's to give.
-    customer: { ...stranger(context, input), seq: 0, sequentialId: 0, slug: '' },
-    zone: organization.timezone,
-    customerTaxes: [],
-    organizationTaxes: taxes.map(toTax),
+  const billingEntities = billingEntitiesByCode(entities, taxes)
+  // Number and slug are the database's to give.
+  const customer = { ...stranger(context, input), seq: 0, sequentialId: 0, slug: '' }
+  const entity = billingEntityOf({ billingEntities, customer })
+  const chosen = await chosenEuTax(context, customer, entity)
+  const state = {
+    billingEntities,
+    customer,
+    zone: entity.timezone,
+    customerTaxes: chosen === null ? [] : [toTax(chosen.tax)],
     subscriptions: [],
     plans: await loadPlans(db, ref.organizationId, [planId]),
     drafts: [],
@@ -199,10 +212,12 @@ async function strangerState(
     lastPlanFees: new Map(),
     firstStarts: new Map(),
     purse: new CreditPurse([]),
+    coupons: new CouponPurse([]),
     draftCreditNotes: [],
     due: [],
     waiting: [],
   }
+  return { state, taxes: chosen === null ? [] : [...chosen.made, ...assigning(context, [chosen.tax.id])] }
 }
 
 function stranger({ ref, now }: CommandContext, input: SubscriptionInput) {
@@ -215,4 +230,7 @@ function currencyOf({ db, ref }: CommandContext, { customer }: CustomerState, cu
   return customer.currency === null ? [updateCustomerRow(db, ref.organizationId, ref.customerId, { currency })] : []
 }
 
-const knownBillingEntity = (code: string | null | undefined): boolean => (code ?? 'default') === 'default'
+async function namesUnknownEntity({ db, ref }: CommandContext, input: SubscriptionInput): Promise<boolean> {
+  const code = input.billing_entity_code ?? null
+  return code !== null && (await findBillingEntity(db, ref.organizationId, code)) === undefined
+}

@@ -11,6 +11,8 @@ import { seconds } from '../../http/timestamps.js'
 import { validate } from '../../http/validate.js'
 import { sha256 } from '../api_keys/authentication.js'
 import { insertApiKey } from '../api_keys/store.js'
+import { insertBillingEntity } from '../billing_entities/store.js'
+import { DEFAULT_BILLING_ENTITY, entityChangesOf, newBillingEntity } from '../billing_entities/terms.js'
 import { type NewOrganizationRow, newOrganizationRow } from '../organizations/row.js'
 import { serializeOrganization } from '../organizations/serialize.js'
 import { insertOrganization, readOrganizationWithTaxes } from '../organizations/store.js'
@@ -51,9 +53,12 @@ async function create(c: Context<AppEnv>, row: NewOrganizationRow, vatRate: stri
   // Two random ids: 244 random bits.
   const apiKey = `${newId()}${newId()}`.replaceAll('-', '')
   const life = { createdAt: now, updatedAt: now, deletedAt: null }
-  const vat = { id: newId(), organizationId: row.id, ...life, ...vatTax(vatRate), appliedToOrganization: true }
+  const applied = { appliedToOrganization: true, otherBillingEntities: [] }
+  const vat = { id: newId(), organizationId: row.id, ...life, ...vatTax(vatRate), ...applied }
+  const entity = { id: newId(), organizationId: row.id, code: DEFAULT_BILLING_ENTITY, name: row.name, now }
   const outcome = await commit(db, [
     insertOrganization(db, row),
+    insertBillingEntity(db, newBillingEntity(entity, entityChangesOf(row))),
     insertApiKey(db, row.id, { id: newId(), keyHash: await sha256(apiKey), createdAt: now }),
     ...(isNoVat(vatRate) ? [] : [insertTax(db, vat)]),
   ])

@@ -2,7 +2,7 @@ import { router } from '../../http/app_env.js'
 import { fail } from '../../http/errors.js'
 import { meta, pageOf } from '../../http/pagination.js'
 import { Filters } from '../../http/query.js'
-import { readOrganization } from '../organizations/store.js'
+import { readZones } from '../billing_entities/store.js'
 import { serializeCreditNote } from './serialize.js'
 import { type CreditNoteFilters, findCreditNote, itemsOf, listCreditNotes } from './store.js'
 import { CREDIT_NOTE_REASONS } from './table.js'
@@ -14,13 +14,11 @@ const REFUND_STATUSES = ['pending', 'succeeded', 'failed'] as const
 export const creditNoteRoutes = router()
   .get('/', async (c) => {
     const filters = new Filters(c)
-    if (filters.unknownBillingEntity()) return fail(c, { kind: 'not_found', thing: 'billing_entity' })
-    const page = pageOf(c)
     const { db, organizationId } = c.var
-    const [{ rows, totalCount }, organization] = await Promise.all([
-      listCreditNotes(db, organizationId, readFilters(filters), page),
-      readOrganization(db, organizationId),
-    ])
+    const zones = await readZones(db, organizationId)
+    if (filters.namesUnknownEntity(zones)) return fail(c, { kind: 'not_found', thing: 'billing_entity' })
+    const page = pageOf(c)
+    const { rows, totalCount } = await listCreditNotes(db, organizationId, readFilters(filters), page)
     const items = await itemsOf(
       db,
       organizationId,
@@ -28,7 +26,7 @@ export const creditNoteRoutes = router()
     )
     const byNote = Map.groupBy(items, ({ item }) => item.creditNoteId)
     return c.json({
-      credit_notes: rows.map((row) => serializeCreditNote(row, organization, byNote.get(row.creditNote.id) ?? [])),
+      credit_notes: rows.map((row) => serializeCreditNote(row, zones, byNote.get(row.creditNote.id) ?? [])),
       meta: meta(page, totalCount),
     })
   })
@@ -36,11 +34,11 @@ export const creditNoteRoutes = router()
     const { db, organizationId } = c.var
     const found = await findCreditNote(db, organizationId, c.req.param('id'))
     if (found === undefined) return fail(c, NOT_FOUND)
-    const [items, organization] = await Promise.all([
+    const [items, zones] = await Promise.all([
       itemsOf(db, organizationId, [found.creditNote.id]),
-      readOrganization(db, organizationId),
+      readZones(db, organizationId),
     ])
-    return c.json({ credit_note: serializeCreditNote(found, organization, items) })
+    return c.json({ credit_note: serializeCreditNote(found, zones, items) })
   })
 
 /** A value outside a closed list is passed over here (API rules, section 5). */
@@ -59,5 +57,7 @@ function readFilters(filters: Filters): CreditNoteFilters {
     invoiceNumber: filters.text('invoice_number'),
     amountFrom: filters.cents('amount_from'),
     amountTo: filters.cents('amount_to'),
+    billingEntityCodes: filters.billingEntityCodes(),
+    selfBilled: filters.flag('self_billed'),
   }
 }

@@ -4,7 +4,6 @@ import { seconds } from '../../http/timestamps.js'
 import { serializeCustomer } from '../customers/serialize.js'
 import { serializeAppliedTax, serializeFee } from '../fees/serialize.js'
 import type { FeeRow } from '../fees/table.js'
-import type { OrganizationRow } from '../organizations/table.js'
 import { creditNoteNumber } from './number.js'
 import type { CreditNoteListing } from './store.js'
 import type { CreditNoteItemRow } from './table.js'
@@ -17,7 +16,7 @@ export interface ListedItem {
 
 export function serializeCreditNote(
   { creditNote, invoice, customer }: CreditNoteListing,
-  organization: OrganizationRow,
+  zones: ReadonlyMap<string, string>,
   items: readonly ListedItem[],
 ) {
   const preciseTotal = new Decimal(creditNote.preciseTaxesAmountCents)
@@ -25,7 +24,7 @@ export function serializeCreditNote(
     .minus(creditNote.preciseCouponsAdjustmentAmountCents)
   return {
     lago_id: creditNote.id,
-    billing_entity_code: 'default',
+    billing_entity_code: invoice.billingEntityCode,
     sequential_id: creditNote.sequentialId,
     number: creditNoteNumber(invoice.number, creditNote.sequentialId),
     lago_invoice_id: creditNote.invoiceId,
@@ -52,7 +51,7 @@ export function serializeCreditNote(
     updated_at: seconds(creditNote.updatedAt),
     file_url: null,
     xml_url: null,
-    self_billed: false,
+    self_billed: customer.accountType === 'partner',
     items: items.map(({ item, fee, externalSubscriptionId }) => ({
       lago_id: item.id,
       amount_cents: item.amountCents,
@@ -69,7 +68,7 @@ export function serializeCreditNote(
       lago_credit_note_id: creditNote.id,
       base_amount_cents: tax.feesAmountCents ?? 0,
     })),
-    customer: serializeCustomer(customer, organization),
+    customer: serializeCustomer(customer, zones),
     error_details: [],
   }
 }

@@ -25,7 +25,8 @@ export function customerFilters(filters: Filters): CustomerFilters {
     hasCustomerType,
     hasTaxIdentificationNumber: strictFlag(filters, 'has_tax_identification_number'),
     metadata: filters.metadata(),
-    nobody: accountTypes !== undefined && accountTypes.length > 0 && !accountTypes.includes('customer'),
+    accountTypes: accountTypes?.length === 0 ? undefined : accountTypes,
+    billingEntityCodes: filters.billingEntityCodes(),
   }
 }
 

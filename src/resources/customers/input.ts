@@ -17,6 +17,8 @@ export function customerInput(body: CustomerBody): CustomerInput {
 function fieldsOf(body: CustomerBody): CustomerFields {
   const billing = body.billing_configuration ?? {}
   return {
+    billingEntityCode: body.billing_entity_code ?? undefined,
+    accountType: body.account_type === null ? 'customer' : body.account_type,
     customerType: body.customer_type,
     name: body.name,
     firstname: body.firstname,

@@ -4,9 +4,9 @@ import { type AppEnv, router } from '../../http/app_env.js'
 import { readEnvelope } from '../../http/body.js'
 import { fail } from '../../http/errors.js'
 import { meta, pageOf } from '../../http/pagination.js'
-import { DEFAULT_BILLING_ENTITY, Filters } from '../../http/query.js'
+import { Filters } from '../../http/query.js'
 import { validate } from '../../http/validate.js'
-import { readOrganization } from '../organizations/store.js'
+import { readZones } from '../billing_entities/store.js'
 import { assignedTaxes } from '../taxes/store.js'
 import { customerFilters } from './filters.js'
 import { customerInput } from './input.js'
@@ -25,15 +25,13 @@ export const customerRoutes = router()
     const page = pageOf(c)
     const filters = new Filters(c)
     const given = customerFilters(filters)
-    if (filters.unknownBillingEntity()) return fail(c, NO_SUCH_ENTITY)
-    if (filters.refused()) return fail(c, { kind: 'invalid', details: filters.errors })
     const { db, organizationId } = c.var
-    const [organization, { rows, totalCount }] = await Promise.all([
-      readOrganization(db, organizationId),
-      listCustomers(db, organizationId, given, page),
-    ])
+    const zones = await readZones(db, organizationId)
+    if (filters.namesUnknownEntity(zones)) return fail(c, NO_SUCH_ENTITY)
+    if (filters.refused()) return fail(c, { kind: 'invalid', details: filters.errors })
+    const { rows, totalCount } = await listCustomers(db, organizationId, given, page)
     return c.json({
-      customers: rows.map((row) => serializeCustomer(row, organization)),
+      customers: rows.map((row) => serializeCustomer(row, zones)),
       meta: meta(page, totalCount),
     })
   })
@@ -42,8 +40,6 @@ export const customerRoutes = router()
     if (!envelope.ok) return fail(c, envelope.failure)
     const body = validate(saveCustomer, envelope.value)
     if (!body.ok) return fail(c, body.failure)
-    const entity = body.value.billing_entity_code ?? DEFAULT_BILLING_ENTITY
-    if (entity !== DEFAULT_BILLING_ENTITY) return fail(c, NO_SUCH_ENTITY)
     const input = customerInput(body.value)
     const { db, organizationId, now } = c.var
     for (let tries = 1; ; tries++) {
@@ -72,13 +68,13 @@ async function answer(c: Context<AppEnv>, externalId: string) {
 
 async function wholeCustomer(c: Context<AppEnv>, row: CustomerRow) {
   const { db, organizationId } = c.var
-  const [organization, taxes] = await Promise.all([
-    readOrganization(db, organizationId),
+  const [zones, taxes] = await Promise.all([
+    readZones(db, organizationId),
     assignedTaxes(db, organizationId, [row.id]),
   ])
   return serializeWholeCustomer(
     row,
-    organization,
+    zones,
     taxes.map(({ tax }) => tax),
   )
 }

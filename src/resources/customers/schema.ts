@@ -55,9 +55,7 @@ const metadataEntry = z.object({
 const fields = z.object({
   external_id: text({ longest: MAX_CODE_LENGTH, trimmed: true }),
   billing_entity_code: optionalText(),
-  account_type: oneOf(['customer', 'partner'])
-    .refine((type) => type !== 'partner', { error: 'feature_unavailable' })
-    .nullish(),
+  account_type: oneOf(['customer', 'partner']).nullish(),
   customer_type: oneOf(['company', 'individual']).nullish(),
   name: name(),
   firstname: name(),

@@ -1,18 +1,18 @@
-import { DEFAULT_BILLING_ENTITY } from '../../http/query.js'
 import { seconds } from '../../http/timestamps.js'
+import { applicableZone } from '../billing_entities/terms.js'
 import { serializeTax } from '../taxes/serialize.js'
 import type { TaxRow } from '../taxes/table.js'
 import type { CustomerMetadata, CustomerRow } from './table.js'
 
-/** The customer as listings and other objects show it. `organization` gives the zone that holds without one of its own. */
-export function serializeCustomer(row: CustomerRow, organization: { readonly timezone: string }) {
+/** The customer as listings and other objects show it. `zones` are those of the billing entities, by code. */
+export function serializeCustomer(row: CustomerRow, zones: ReadonlyMap<string, string>) {
   return {
     lago_id: row.id,
     sequential_id: row.sequentialId,
     slug: row.slug,
     external_id: row.externalId,
-    billing_entity_code: DEFAULT_BILLING_ENTITY,
-    account_type: 'customer',
+    billing_entity_code: row.billingEntityCode,
+    account_type: row.accountType,
     customer_type: row.customerType,
     name: row.name,
     firstname: row.firstname,
@@ -33,7 +33,7 @@ export function serializeCustomer(row: CustomerRow, organization: { readonly tim
     shipping_address: addressOf(row),
     currency: row.currency,
     timezone: row.timezone,
-    applicable_timezone: row.timezone ?? organization.timezone,
+    applicable_timezone: applicableZone(row, zones),
     net_payment_term: row.netPaymentTerm,
     finalize_zero_amount_invoice: row.finalizeZeroAmountInvoice,
     skip_invoice_custom_sections: false,
@@ -58,11 +58,11 @@ export function serializeCustomer(row: CustomerRow, organization: { readonly tim
 /** The customer as its own answers show it. */
 export function serializeWholeCustomer(
   row: CustomerRow,
-  organization: { readonly timezone: string },
+  zones: ReadonlyMap<string, string>,
   taxes: readonly TaxRow[],
 ) {
   return {
-    ...serializeCustomer(row, organization),
+    ...serializeCustomer(row, zones),
     taxes: taxes.map(serializeTax),
     integration_customers: [],
     applicable_invoice_custom_sections: [],

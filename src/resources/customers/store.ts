@@ -1,9 +1,12 @@
-import { and, count, desc, eq, isNotNull, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, count, desc, eq, exists, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { Database } from '../../db/client.js'
 import type { Statement } from '../../db/commit.js'
 import { valueList } from '../../db/value_list.js'
 import { limitOf, offsetOf, type Page, type Paged } from '../../http/pagination.js'
-import { organizations } from '../organizations/table.js'
+import { appliedCoupons } from '../applied_coupons/table.js'
+import { billingEntities } from '../billing_entities/table.js'
+import { invoices } from '../invoices/table.js'
+import { subscriptions } from '../subscriptions/table.js'
 import { type CustomerRow, customers } from './table.js'
 import type { NewCustomer } from './terms.js'
 
@@ -30,7 +33,26 @@ export async function findCustomer(
   return row
 }
 
+/** One row where the customer has anything that is billed or bills, none where nothing: a query for a batch. */
+export const anythingBilled = (db: Database, organizationId: string, id: string) =>
+  db
+    .select({ id: customers.id })
+    .from(customers)
+    .where(
+      and(
+        eq(customers.organizationId, organizationId),
+        eq(customers.id, id),
+        or(
+          ...[subscriptions, invoices, appliedCoupons].map((table) =>
+            exists(db.select({ id: table.id }).from(table).where(eq(table.customerId, id))),
+          ),
+        ),
+      ),
+    )
+
 export interface CustomerFilters {
+  readonly billingEntityCodes?: readonly string[] | undefined
+  readonly accountTypes?: readonly string[] | undefined
   readonly externalId?: string | undefined
   readonly searchTerm?: string | undefined
   readonly countries?: readonly string[] | undefined
@@ -42,8 +64,6 @@ export interface CustomerFilters {
   readonly hasTaxIdentificationNumber?: boolean | undefined
   /** Key and value; an empty value means "without that key". All must hold. */
   readonly metadata: readonly (readonly [string, string])[]
-  /** Whether only accounts are asked for that nobody has. */
-  readonly nobody: boolean
 }
 
 /** Newest first: by number, for customers are numbered in the order of their creation. */
@@ -71,7 +91,8 @@ function conditions(filters: CustomerFilters): (SQL | undefined)[] {
   const given = <T>(value: T | undefined, condition: (value: T) => SQL | undefined) =>
     value === undefined ? undefined : condition(value)
   return [
-    filters.nobody ? sql`FALSE` : undefined,
+    given(filters.billingEntityCodes, (codes) => sql`${customers.billingEntityCode} IN ${valueList(codes)}`),
+    given(filters.accountTypes, (types) => sql`${customers.accountType} IN ${valueList(types)}`),
     given(filters.externalId, (id) => eq(customers.externalId, id)),
     given(filters.searchTerm, searched),
     given(filters.countries, (codes) => sql`${customers.country} IN ${valueList(codes)}`),
@@ -136,7 +157,8 @@ export function insertCustomer(db: Database, row: NewCustomer): Statement {
   return db.insert(customers).values({
     ...row,
     sequentialId: next,
-    slug: sql`(SELECT printf('%s-%03d', o.document_number_prefix, ${next}) FROM ${organizations} o WHERE o.id = ${organizationId})`,
+    slug: sql`(SELECT printf('%s-%03d', e.document_number_prefix, ${next}) FROM ${billingEntities} e
+      WHERE e.organization_id = ${organizationId} AND e.code = ${row.billingEntityCode})`,
   })
 }
 

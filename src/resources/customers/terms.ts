@@ -1,5 +1,6 @@
 import { invalid, ok, type Result } from '../../core/result.js'
 import { withChanges } from '../../db/changes.js'
+import { DEFAULT_BILLING_ENTITY } from '../billing_entities/terms.js'
 import type { CustomerMetadata, CustomerRow, ShippingAddress } from './table.js'
 
 /** A customer before the database has given it its number and slug. */
@@ -54,6 +55,8 @@ export function newCustomerRow(given: {
 
 const NOTHING_KNOWN = {
   deletedAt: null,
+  billingEntityCode: DEFAULT_BILLING_ENTITY,
+  accountType: 'customer',
   name: null,
   firstname: null,
   lastname: null,

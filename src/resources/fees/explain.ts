@@ -37,7 +37,8 @@ async function explained(
   const ref = { organizationId: fee.organizationId, customerId: fee.customerId }
   if (basis.kind === 'event') {
     const told = await callCustomer(c.env, ref, (object) => object.explainEvent(ref, { basis, terms, currency }))
-    return explainEventFee(fee, basis, terms, told)
+    const shown = told.events.slice(offsetOf(page), offsetOf(page) + limitOf(page))
+    return { ...explainEventFee(fee, basis, terms, told), events: shown }
   }
   const question = { basis, terms, page: { offset: offsetOf(page), limit: limitOf(page) } }
   const told = await callCustomer(c.env, ref, (object) => object.explainUsage(ref, question))

@@ -8,8 +8,8 @@ import { Filters } from '../../http/query.js'
 import { serializeCustomer } from '../customers/serialize.js'
 import { findCustomer } from '../customers/store.js'
 import { serializeFee } from '../fees/serialize.js'
-import { readOrganization } from '../organizations/store.js'
-import type { OrganizationRow } from '../organizations/table.js'
+import { readZones } from '../billing_entities/store.js'
+import { applicableZone } from '../billing_entities/terms.js'
 import { serializeSubscription } from '../subscriptions/serialize.js'
 import { findNeighbours } from '../subscriptions/store.js'
 import { serializeBillingPeriod, serializeCredit, serializeInvoice } from './serialize.js'
@@ -59,34 +59,34 @@ async function list(c: Context<AppEnv>, narrowed: Pick<InvoiceFilters, 'customer
     currency: filters.text('currency')?.toUpperCase(),
     invoiceType: filters.oneOf('invoice_type', INVOICE_TYPES),
     searchTerm: filters.text('search_term'),
+    billingEntityCodes: filters.billingEntityCodes(),
+    selfBilled: filters.flag('self_billed'),
     nothing: asksForWhatNoInvoiceHas(filters),
   }
-  if (filters.unknownBillingEntity()) return fail(c, { kind: 'not_found', thing: 'billing_entity' })
-  if (filters.refused()) return fail(c, { kind: 'invalid', details: filters.errors })
   const { db, organizationId } = c.var
-  const [{ rows, totalCount }, organization] = await Promise.all([
-    listInvoices(db, organizationId, given, page),
-    readOrganization(db, organizationId),
-  ])
+  const zones = await readZones(db, organizationId)
+  if (filters.namesUnknownEntity(zones)) return fail(c, { kind: 'not_found', thing: 'billing_entity' })
+  if (filters.refused()) return fail(c, { kind: 'invalid', details: filters.errors })
+  const { rows, totalCount } = await listInvoices(db, organizationId, given, page)
   return c.json({
-    invoices: rows.map((row) => serializeListed(row, organization)),
+    invoices: rows.map((row) => serializeListed(row, zones)),
     meta: meta(page, totalCount),
   })
 }
 
 function asksForWhatNoInvoiceHas(filters: Filters): boolean {
-  const flags = ['payment_overdue', 'payment_dispute_lost', 'self_billed', 'partially_paid']
+  const flags = ['payment_overdue', 'payment_dispute_lost', 'partially_paid']
   return flags.some((name) => filters.flag(name) === true) || filters.metadata().some(([, value]) => value !== '')
 }
 
-const serializeListed = ({ invoice, customer }: InvoiceListing, organization: OrganizationRow) =>
-  serializeInvoice(invoice, serializeCustomer(customer, organization))
+const serializeListed = ({ invoice, customer }: InvoiceListing, zones: ReadonlyMap<string, string>) =>
+  serializeInvoice(invoice, serializeCustomer(customer, zones))
 
 async function answer(c: Context<AppEnv>, id: string) {
   const { db, organizationId, now } = c.var
-  const [found, organization] = await Promise.all([
+  const [found, zones] = await Promise.all([
     findInvoice(db, organizationId, id, VISIBLE_STATUSES),
-    readOrganization(db, organizationId),
+    readZones(db, organizationId),
   ])
   if (found === undefined) return fail(c, NOT_FOUND)
   const { customer } = found
@@ -95,14 +95,14 @@ async function answer(c: Context<AppEnv>, id: string) {
   const externalCustomerId = customer.externalId
   return c.json({
     invoice: {
-      ...serializeListed(found, organization),
+      ...serializeListed(found, zones),
       billing_periods: found.periods.map(serializeBillingPeriod),
       credits: found.credits.map((row) => serializeCredit(row, found.invoice)),
       fees: found.fees.map((row) => serializeFee({ ...row, externalCustomerId })),
       subscriptions: found.subscriptions.map(({ subscription, plan }) =>
         serializeSubscription(
           { subscription, plan, externalCustomerId, neighbours: neighboursOf(subscription) },
-          { now, zone: customer.timezone ?? organization.timezone },
+          { now, zone: applicableZone(customer, zones) },
         ),
       ),
       error_details: [],

@@ -1,4 +1,5 @@
 import { lastSecond, seconds } from '../../http/timestamps.js'
+import type { CouponRow } from '../coupons/table.js'
 import { creditNoteNumber } from '../credit_notes/number.js'
 import type { CreditNoteRow } from '../credit_notes/table.js'
 import { serializeAppliedTax } from '../fees/serialize.js'
@@ -11,7 +12,7 @@ const VERSION_NUMBER = 4
 export function serializeInvoice(invoice: InvoiceRow, customer: Record<string, unknown>) {
   return {
     lago_id: invoice.id,
-    billing_entity_code: 'default',
+    billing_entity_code: invoice.billingEntityCode,
     sequential_id: invoice.sequentialId,
     number: invoice.number,
     issuing_date: invoice.issuingOn,
@@ -38,7 +39,8 @@ export function serializeInvoice(invoice: InvoiceRow, customer: Record<string, u
     total_due_amount_cents: dueAmountCents(invoice),
     total_offsetted_credit_note_amount_cents: invoice.offsetAmountCents,
     version_number: VERSION_NUMBER,
-    self_billed: false,
+    // An account's type is fixed before anything of it is billed.
+    self_billed: customer.account_type === 'partner',
     purchase_order_number: invoice.purchaseOrderNumber,
     file_url: null,
     xml_url: null,
@@ -70,18 +72,30 @@ export interface CreditListing {
   readonly creditNote: CreditNoteRow | null
   /** Number of the invoice that the note was given on. */
   readonly sourceNumber: string | null
+  /** The coupon that was applied. */
+  readonly coupon: Pick<CouponRow, 'id' | 'code' | 'name'> | null
 }
 
-export function serializeCredit({ credit, creditNote, sourceNumber }: CreditListing, invoice: InvoiceRow) {
-  const code = creditNote === null ? null : creditNoteNumber(sourceNumber ?? '', creditNote.sequentialId)
+export function serializeCredit(
+  listing: CreditListing,
+  invoice: Pick<InvoiceRow, 'id' | 'currency' | 'paymentStatus'>,
+) {
+  const { credit } = listing
   return {
     lago_id: credit.id,
     amount_cents: credit.amountCents,
     amount_currency: invoice.currency,
-    before_taxes: false,
-    item: { lago_item_id: credit.sourceId, type: credit.sourceType, code, name: code },
+    before_taxes: credit.sourceType === 'coupon',
+    item: creditedSource(listing),
     invoice: { lago_id: invoice.id, payment_status: invoice.paymentStatus },
   }
+}
+
+function creditedSource({ credit, creditNote, sourceNumber, coupon }: CreditListing) {
+  const { sourceType: type } = credit
+  if (coupon !== null) return { lago_item_id: coupon.id, type, code: coupon.code, name: coupon.name }
+  const code = creditNote === null ? null : creditNoteNumber(sourceNumber ?? '', creditNote.sequentialId)
+  return { lago_item_id: credit.sourceId, type, code, name: code }
 }
 
 /** A billing period with the ids that its answer names. */

@@ -3,11 +3,14 @@ import { alias } from 'drizzle-orm/sqlite-core'
 import type { InvoiceStatus } from '../../core/invoicing/status.js'
 import type { Database } from '../../db/client.js'
 import type { Statement } from '../../db/commit.js'
+import { valueList } from '../../db/value_list.js'
 import { limitOf, offsetOf, type Page, type Paged } from '../../http/pagination.js'
+import { appliedCoupons } from '../applied_coupons/table.js'
+import { advanceInvoiceSequence } from '../billing_entities/store.js'
+import { coupons } from '../coupons/table.js'
 import { creditNotes } from '../credit_notes/table.js'
 import { type CustomerRow, customers } from '../customers/table.js'
 import { fees } from '../fees/table.js'
-import { organizations } from '../organizations/table.js'
 import { plans } from '../plans/table.js'
 import { subscriptions } from '../subscriptions/table.js'
 import {
@@ -32,6 +35,8 @@ export interface InvoiceFilters {
   readonly currency?: string
   readonly invoiceType?: string
   readonly searchTerm?: string
+  readonly billingEntityCodes?: readonly string[]
+  readonly selfBilled?: boolean
   /** Whether any invoice can pass at all: filters by what no invoice has yet. */
   readonly nothing?: boolean
 }
@@ -77,6 +82,8 @@ function conditions(filters: InvoiceFilters): (SQL | undefined)[] {
     given(filters.currency, (currency) => eq(invoices.currency, currency)),
     given(filters.invoiceType, (type) => sql`${invoices.invoiceType} = ${type}`),
     given(filters.searchTerm, (term) => searched(term)),
+    given(filters.billingEntityCodes, (codes) => sql`${invoices.billingEntityCode} IN ${valueList(codes)}`),
+    given(filters.selfBilled, (self) => sql`(${customers.accountType} = 'partner') = ${self ? 1 : 0}`),
   ]
 }
 
@@ -135,10 +142,17 @@ const noteInvoices = alias(invoices, 'note_invoices')
 /** What was taken off an invoice, in its order. */
 function creditsOf(db: Database, organizationId: string, invoiceId: string) {
   return db
-    .select({ credit: invoiceCredits, creditNote: creditNotes, sourceNumber: noteInvoices.number })
+    .select({
+      credit: invoiceCredits,
+      creditNote: creditNotes,
+      sourceNumber: noteInvoices.number,
+      coupon: { id: coupons.id, code: coupons.code, name: coupons.name },
+    })
     .from(invoiceCredits)
     .leftJoin(creditNotes, eq(creditNotes.id, invoiceCredits.sourceId))
     .leftJoin(noteInvoices, eq(noteInvoices.id, creditNotes.invoiceId))
+    .leftJoin(appliedCoupons, eq(appliedCoupons.id, invoiceCredits.sourceId))
+    .leftJoin(coupons, eq(coupons.id, appliedCoupons.couponId))
     .where(and(eq(invoiceCredits.organizationId, organizationId), eq(invoiceCredits.invoiceId, invoiceId)))
     .orderBy(asc(invoiceCredits.seq))
 }
@@ -218,34 +232,42 @@ export const updateInvoiceRow = (
 export const insertBillingPeriod = (db: Database, row: Omit<BillingPeriodRow, 'seq'>): Statement =>
   db.insert(billingPeriods).values(row)
 
+/** An invoice that becomes final, with what its number is made of. */
+export interface Numbered {
+  readonly invoiceId: string
+  readonly customerId: string
+  readonly billingEntityCode: string
+  /** Self-billed invoices are numbered by customer, and take no place among the entity's. */
+  readonly isSelfBilled: boolean
+  /** YYYYMM of the finalization in the entity's zone. */
+  readonly month: string
+}
+
 /**
- * Gives an invoice of the same batch its place among the customer's and among the organization's invoices, and its number:
+ * Gives an invoice of the same batch its place among the customer's and among its billing entity's invoices, and its number:
  * in SQL, so that no two batches can give the same and none leaves a gap. The formats are those of
- * `core/invoicing/numbering.ts`. `month` is YYYYMM of the finalization in the organization's zone.
+ * `core/invoicing/numbering.ts`.
  */
-export function assignNumber(
-  db: Database,
-  organizationId: string,
-  { invoiceId, customerId, month }: { invoiceId: string; customerId: string; month: string },
-): Statement[] {
-  const nextOfCustomer = sql`(SELECT coalesce(max(i.sequential_id), 0) + 1 FROM invoices i WHERE i.customer_id = ${customerId})`
+export function assignNumber(db: Database, organizationId: string, numbered: Numbered): Statement[] {
+  const { invoiceId, customerId, billingEntityCode: code, isSelfBilled, month } = numbered
+  const entity = sql`billing_entities e WHERE e.organization_id = ${organizationId} AND e.code = ${code}`
+  const nextOfCustomer = sql`(
+    SELECT coalesce(max(i.sequential_id), 0) + 1 FROM invoices i
+    WHERE i.customer_id = ${customerId} AND i.billing_entity_code = ${code}
+  )`
+  const perCustomer = sql`printf('%s-%03d-%03d', e.document_number_prefix, c.sequential_id, ${nextOfCustomer})`
+  const perEntity = sql`printf('%s-%s-%03d', e.document_number_prefix, ${month}, e.invoice_sequence)`
+  const format = isSelfBilled
+    ? perCustomer
+    : sql`CASE e.document_numbering WHEN 'per_billing_entity' THEN ${perEntity} ELSE ${perCustomer} END`
   return [
-    db
-      .update(organizations)
-      .set({ invoiceSequence: sql`${organizations.invoiceSequence} + 1` })
-      .where(eq(organizations.id, organizationId)),
+    ...(isSelfBilled ? [] : [advanceInvoiceSequence(db, organizationId, code)]),
     db
       .update(invoices)
       .set({
         sequentialId: nextOfCustomer,
-        organizationSequentialId: sql`(SELECT o.invoice_sequence FROM organizations o WHERE o.id = ${organizationId})`,
-        number: sql`(
-          SELECT CASE o.document_numbering
-            WHEN 'per_organization' THEN printf('%s-%s-%03d', o.document_number_prefix, ${month}, o.invoice_sequence)
-            ELSE printf('%s-%03d-%03d', o.document_number_prefix, c.sequential_id, ${nextOfCustomer})
-          END
-          FROM organizations o, customers c WHERE o.id = ${organizationId} AND c.id = ${customerId}
-        )`,
+        organizationSequentialId: isSelfBilled ? null : sql`(SELECT e.invoice_sequence FROM ${entity})`,
+        number: sql`(SELECT ${format} FROM customers c, ${entity} AND c.id = ${customerId})`,
       })
       .where(and(eq(invoices.organizationId, organizationId), eq(invoices.id, invoiceId))),
   ]

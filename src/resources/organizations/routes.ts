@@ -1,5 +1,4 @@
 import type { Context } from 'hono'
-import { rescheduleOrganization } from '../../agenda/store.js'
 import { existingVatTax, isNoVat, vatTax, vatTaxCode } from '../../core/invoicing/vat_rate.js'
 import { ok, type Result } from '../../core/result.js'
 import { commit, type Statement } from '../../db/commit.js'
@@ -7,12 +6,14 @@ import { type AppEnv, router } from '../../http/app_env.js'
 import { readEnvelope } from '../../http/body.js'
 import { fail } from '../../http/errors.js'
 import { validate } from '../../http/validate.js'
+import { changedBillingEntity } from '../billing_entities/changed.js'
+import { findBillingEntity } from '../billing_entities/store.js'
+import { DEFAULT_BILLING_ENTITY, entityChangesOf } from '../billing_entities/terms.js'
 import { findTax, insertTax, updateTaxRow } from '../taxes/store.js'
 import { organizationChanges } from './row.js'
 import { type OrganizationInput, updateOrganization } from './schema.js'
 import { serializeOrganization } from './serialize.js'
-import { readOrganization, readOrganizationWithTaxes, updateOrganizationRow, withdrawVatTaxes } from './store.js'
-import type { OrganizationRow } from './table.js'
+import { readOrganizationWithTaxes, updateOrganizationRow, withdrawVatTaxes } from './store.js'
 
 /** A tax that another request makes at the same moment is met once, and is there the next time. */
 const ATTEMPTS = 3
@@ -37,29 +38,29 @@ async function answer(c: Context<AppEnv>) {
 async function save(c: Context<AppEnv>, input: OrganizationInput): Promise<Result<null>> {
   const { db, organizationId, now } = c.var
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const organization = await readOrganization(db, organizationId)
+    const entity = await defaultEntity(c)
     const vat = await vatStatements(c, input.billing_configuration?.vat_rate)
     if (!vat.ok) return vat
     const { timezone, ...changes } = organizationChanges(input)
-    // A zone that stays is not written: it would undo one that another request sets now, without a look at the calendars.
-    const moves = timezone !== undefined && timezone !== organization.timezone
-    const zone = moves ? { timezone } : {}
-    const redates = changesDates(changes, organization)
+    const shared = changedBillingEntity(c.var, entity, entityChangesOf({ ...changes, timezone }))
+    if (!shared.ok) return shared
+    // A zone that stays is written to neither: it would undo one that another request sets now.
+    const zone = timezone === entity.timezone ? {} : { timezone }
     const outcome = await commit(db, [
       updateOrganizationRow(db, organizationId, { ...changes, ...zone, updatedAt: now }),
+      ...shared.value,
       ...vat.value,
-      ...(moves ? [rescheduleOrganization(db, organizationId, now, 'zone')] : []),
-      ...(redates ? [rescheduleOrganization(db, organizationId, now, 'dates')] : []),
     ])
     if (outcome.committed) return ok(null)
   }
   throw new Error(`organization ${organizationId} met a conflict at every attempt`)
 }
 
-/** Whether drafts have to be dated anew. */
-function changesDates(changes: ReturnType<typeof organizationChanges>, before: OrganizationRow): boolean {
-  const settings = ['invoiceGracePeriod', 'netPaymentTerm'] as const
-  return settings.some((setting) => changes[setting] !== undefined && changes[setting] !== before[setting])
+async function defaultEntity(c: Context<AppEnv>) {
+  const { db, organizationId } = c.var
+  const entity = await findBillingEntity(db, organizationId, DEFAULT_BILLING_ENTITY)
+  if (entity === undefined) throw new Error(`organization ${organizationId} has no billing entity`)
+  return entity
 }
 
 /** Puts the tax that `rate` (percent) stands for in the place of the one before it; none for 0, no change for null. */
@@ -71,7 +72,14 @@ async function vatStatements(c: Context<AppEnv>, rate: string | null | undefined
   const existing = existingVatTax(rate, await findTax(db, organizationId, code))
   if (!existing.ok) return existing
   const life = { createdAt: now, updatedAt: now, deletedAt: null }
-  const made = { id: c.var.newId(), organizationId, ...life, ...vatTax(rate), appliedToOrganization: true }
+  const made = {
+    id: c.var.newId(),
+    organizationId,
+    ...life,
+    ...vatTax(rate),
+    appliedToOrganization: true,
+    otherBillingEntities: [],
+  }
   const apply =
     existing.value === undefined
       ? insertTax(db, made)

@@ -70,7 +70,6 @@ export function newOrganizationRow(
     invoiceGracePeriod: 0,
     finalizeZeroAmountInvoice: true,
     emailSettings: [],
-    invoiceSequence: 0,
     testClockAt,
   }
   return withChanges(defaults, organizationChanges(input))

@@ -15,7 +15,7 @@ import {
   timezone,
 } from '../../http/fields.js'
 
-const LONGEST_NAME = 255
+export const LONGEST_NAME = 255
 const LONGEST_FOOTER = 600
 const LONGEST_PREFIX = 10
 const EMAIL_SETTINGS = ['invoice.finalized', 'credit_note.created', 'payment_receipt.created']
@@ -23,15 +23,18 @@ const EMAIL_SETTINGS = ['invoice.finalized', 'credit_note.created', 'payment_rec
 const MOST_EMAIL_SETTINGS = 100
 
 /** Upper-casing comes first, because it can lengthen a letter. */
-const numberPrefix = anyText()
-  .transform((sent) => sent.toUpperCase())
-  .refine((prefix) => prefix.trim() !== '', { error: 'value_is_too_short' })
-  .refine((prefix) => [...prefix].length <= LONGEST_PREFIX, { error: 'value_is_too_long' })
+export const numberPrefix = () =>
+  anyText()
+    .transform((sent) => sent.toUpperCase())
+    .refine((prefix) => prefix.trim() !== '', { error: 'value_is_too_short' })
+    .refine((prefix) => [...prefix].length <= LONGEST_PREFIX, { error: 'value_is_too_long' })
 
 const emailSetting = anyText().refine((name) => EMAIL_SETTINGS.includes(name), { error: 'unsupported_value' })
+export const emailSettings = () => listOf(emailSetting, { most: MOST_EMAIL_SETTINGS })
+export const invoiceFooter = () => anyText({ longest: LONGEST_FOOTER })
 
 const billingConfiguration = z.object({
-  invoice_footer: anyText({ longest: LONGEST_FOOTER }).nullish(),
+  invoice_footer: invoiceFooter().nullish(),
   invoice_grace_period: days().optional(),
   document_locale: documentLocale().optional(),
   /** Percent; the older spelling of a tax. */
@@ -53,10 +56,10 @@ const fields = {
   legal_number: anyText().nullish(),
   tax_identification_number: anyText().nullish(),
   document_numbering: oneOf(['per_customer', 'per_organization']).optional(),
-  document_number_prefix: numberPrefix.optional(),
+  document_number_prefix: numberPrefix().optional(),
   net_payment_term: days().optional(),
   timezone: timezone().optional(),
-  email_settings: listOf(emailSetting, { most: MOST_EMAIL_SETTINGS }).optional(),
+  email_settings: emailSettings().optional(),
   finalize_zero_amount_invoice: looseBoolean().nullish(),
   billing_configuration: billingConfiguration.nullish(),
 }

@@ -28,8 +28,6 @@ export const organizations = sqliteTable('organizations', {
   invoiceFooter: text('invoice_footer'),
   finalizeZeroAmountInvoice: flag('finalize_zero_amount_invoice').notNull(),
   emailSettings: json<string[]>('email_settings').notNull(),
-  /** The last number given to an invoice of this organization, whatever the numbering in force. */
-  invoiceSequence: integer('invoice_sequence').notNull().default(0),
   /** The frozen `now` of a sandbox; null for organizations that live by the real clock. */
   testClockAt: integer('test_clock_at'),
 })

@@ -6,7 +6,7 @@ import { fail } from '../../http/errors.js'
 import { dateTime, text } from '../../http/fields.js'
 import { validate } from '../../http/validate.js'
 import { serializeCustomer } from '../customers/serialize.js'
-import { readOrganization } from '../organizations/store.js'
+import { readZones } from '../billing_entities/store.js'
 import { findPlan } from '../plans/store.js'
 import { findSubscription } from '../subscriptions/store.js'
 import { serializePreview } from './serialize.js'
@@ -30,11 +30,11 @@ export const planChangePreviewRoutes = router().post('/:externalId/plan_change_p
   const at = input.value.at ?? now
   const preview = await customerObject(c.env, ref).previewPlanChange(ref, subscription.id, plan.plan.id, at, now)
   if (!preview.ok) return fail(c, preview.failure)
-  const organization = await readOrganization(db, organizationId)
+  const zones = await readZones(db, organizationId)
   const subject = {
     externalCustomerId: customer.externalId,
     externalSubscriptionId: subscription.externalId,
-    customer: serializeCustomer(customer, organization),
+    customer: serializeCustomer(customer, zones),
     planId: plan.plan.id,
   }
   return c.json({ plan_change_preview: serializePreview(preview.value, subject) })

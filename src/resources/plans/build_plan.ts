@@ -36,7 +36,7 @@ export function buildPlan({ now, ...given }: NewPlan, sent: CreatePlan): NewPlan
 }
 
 /** The plan as a request changes it: absent fields stay, null takes away. */
-export function changePlan(row: NewPlanRow, sent: PlanInput, now: number): NewPlanRow {
+export function changePlan(row: NewPlanRow, sent: Partial<PlanInput>, now: number): NewPlanRow {
   const interval = sent.interval ?? row.interval
   const name = sent.invoice_display_name
   return {

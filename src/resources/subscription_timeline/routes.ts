@@ -4,7 +4,9 @@ import { fail } from '../../http/errors.js'
 import { Filters } from '../../http/query.js'
 import { lastSecond, seconds } from '../../http/timestamps.js'
 import { MAX_TIMELINE_EVENTS, TIMELINE_MS } from '../../limits.js'
-import { readOrganization } from '../organizations/store.js'
+import { readZones } from '../billing_entities/store.js'
+import { applicableZone } from '../billing_entities/terms.js'
+import type { CustomerRow } from '../customers/table.js'
 import { findSubscription } from '../subscriptions/store.js'
 import { futureEvents, pastEvents, type TimelineEvent } from './events.js'
 import { billedPeriodsOf, livesOf, planFeesOf } from './store.js'
@@ -22,20 +24,19 @@ export const subscriptionTimelineRoutes = router().get('/:externalId/timeline', 
   const filters = new Filters(c)
   const until = filters.moment('until') ?? now + TIMELINE_MS
   if (filters.refused()) return fail(c, { kind: 'invalid', details: filters.errors })
-  return c.json(await timelineOf(c, found.customer.id, found.customer.timezone, externalId, until))
+  return c.json(await timelineOf(c, found.customer, externalId, until))
 })
 
 async function timelineOf(
   c: Context<AppEnv>,
-  customerId: string,
-  customerZone: string | null,
+  customer: CustomerRow,
   externalId: string,
   until: number,
 ) {
   const { db, organizationId, now } = c.var
-  const [lives, organization] = await Promise.all([
-    livesOf(db, organizationId, customerId, externalId),
-    readOrganization(db, organizationId),
+  const [lives, zones] = await Promise.all([
+    livesOf(db, organizationId, customer.id, externalId),
+    readZones(db, organizationId),
   ])
   const ids = lives.map(({ subscription }) => subscription.id)
   const [billed, planFees] = await Promise.all([
@@ -45,7 +46,7 @@ async function timelineOf(
   const past = pastEvents(lives, billed, planFees).filter(({ at }) => at <= until)
   const coming: TimelineEvent[] = []
   let isTruncated = false
-  for (const event of futureEvents(lives, planFees, customerZone ?? organization.timezone)) {
+  for (const event of futureEvents(lives, planFees, applicableZone(customer, zones))) {
     if (event.at > until) break
     isTruncated = coming.length === MAX_TIMELINE_EVENTS
     if (isTruncated) break

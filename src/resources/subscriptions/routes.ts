@@ -7,7 +7,8 @@ import { meta, pageOf } from '../../http/pagination.js'
 import { Filters } from '../../http/query.js'
 import { validate } from '../../http/validate.js'
 import { findCustomer } from '../customers/store.js'
-import { readOrganization } from '../organizations/store.js'
+import { readZones } from '../billing_entities/store.js'
+import { applicableZone } from '../billing_entities/terms.js'
 import { planAnswer } from '../plans/answer.js'
 import { createSubscription, terminateSubscription, updateSubscription } from './schema.js'
 import { serializeSubscription } from './serialize.js'
@@ -102,7 +103,8 @@ export const customerSubscriptionRoutes = router().get('/:externalCustomerId/sub
 async function list(c: Context<AppEnv>, narrowed: { customerId?: string }) {
   const page = pageOf(c)
   const filters = new Filters(c)
-  if (filters.unknownBillingEntity()) return fail(c, { kind: 'not_found', thing: 'billing_entity' })
+  const zones = await readZones(c.var.db, c.var.organizationId)
+  if (filters.namesUnknownEntity(zones)) return fail(c, { kind: 'not_found', thing: 'billing_entity' })
   const { rows, totalCount } = await listSubscriptions(
     c.var.db,
     c.var.organizationId,
@@ -112,16 +114,14 @@ async function list(c: Context<AppEnv>, narrowed: { customerId?: string }) {
       externalCustomerId: filters.text('external_customer_id'),
       externalId: filters.text('external_id'),
       planCode: filters.text('plan_code'),
+      billingEntityCodes: filters.billingEntityCodes(),
       currency: filters.text('currency')?.toUpperCase(),
     },
     page,
   )
-  const [organization, neighboursOf] = await Promise.all([
-    readOrganization(c.var.db, c.var.organizationId),
-    neighbours(c, rows),
-  ])
+  const neighboursOf = await neighbours(c, rows)
   return c.json({
-    subscriptions: rows.map((row) => serialize(c, row, organization.timezone, neighboursOf)),
+    subscriptions: rows.map((row) => serialize(c, row, zones, neighboursOf)),
     meta: meta(page, totalCount),
   })
 }
@@ -149,12 +149,12 @@ async function answerById(c: Context<AppEnv>, id: string) {
 async function answer(c: Context<AppEnv>, found: SubscriptionListing | undefined) {
   if (found === undefined) return fail(c, NOT_FOUND)
   const { db, organizationId } = c.var
-  const [organization, plan, neighboursOf] = await Promise.all([
-    readOrganization(db, organizationId),
+  const [zones, plan, neighboursOf] = await Promise.all([
+    readZones(db, organizationId),
     planAnswer(db, organizationId, found.plan),
     neighbours(c, [found]),
   ])
-  const subscription = serialize(c, found, organization.timezone, neighboursOf)
+  const subscription = serialize(c, found, zones, neighboursOf)
   return c.json({ subscription: { ...subscription, plan, entitlements: [] } })
 }
 
@@ -168,11 +168,11 @@ const neighbours = (c: Context<AppEnv>, rows: readonly SubscriptionListing[]) =>
 function serialize(
   c: Context<AppEnv>,
   { subscription, plan, customer }: SubscriptionListing,
-  zone: string,
+  zones: ReadonlyMap<string, string>,
   neighboursOf: (row: SubscriptionRow) => Neighbours,
 ) {
   return serializeSubscription(
     { subscription, plan, externalCustomerId: customer.externalId, neighbours: neighboursOf(subscription) },
-    { now: c.var.now, zone: customer.timezone ?? zone },
+    { now: c.var.now, zone: applicableZone(customer, zones) },
   )
 }

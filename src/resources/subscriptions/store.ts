@@ -65,6 +65,7 @@ export interface SubscriptionFilters {
   readonly externalCustomerId?: string
   readonly externalId?: string
   readonly planCode?: string
+  readonly billingEntityCodes?: readonly string[]
   readonly currency?: string
 }
 
@@ -83,6 +84,8 @@ export async function listSubscriptions(
     filters.externalId === undefined ? undefined : eq(subscriptions.externalId, filters.externalId),
     filters.planCode === undefined ? undefined : eq(plans.code, filters.planCode),
     filters.currency === undefined ? undefined : eq(plans.currency, filters.currency),
+    filters.billingEntityCodes &&
+      sql`coalesce(${subscriptions.billingEntityCode}, ${customers.billingEntityCode}) IN ${valueList(filters.billingEntityCodes)}`,
   )
   // Not one batch: there D1 gives rows as objects, in which the columns of joined tables fall together.
   const [rows, counts] = await Promise.all([

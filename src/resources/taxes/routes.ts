@@ -28,7 +28,15 @@ export const taxRoutes = router()
     const id = c.var.newId()
     const life = { createdAt: now, updatedAt: now, deletedAt: null }
     const written = await write(c, [
-      insertTax(c.var.db, { id, organizationId, ...given, description, appliedToOrganization, ...life }),
+      insertTax(c.var.db, {
+        id,
+        organizationId,
+        ...given,
+        description,
+        appliedToOrganization,
+        otherBillingEntities: [],
+        ...life,
+      }),
     ])
     return written.ok ? answer(c, given.code) : fail(c, written.failure)
   })

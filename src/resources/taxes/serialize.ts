@@ -1,6 +1,6 @@
 import type { Tax } from '../../core/catalog.js'
-import { DEFAULT_BILLING_ENTITY } from '../../http/query.js'
 import { seconds } from '../../http/timestamps.js'
+import { DEFAULT_BILLING_ENTITY } from '../billing_entities/terms.js'
 import type { TaxRow } from './table.js'
 
 export function serializeTax(row: TaxRow) {
@@ -11,7 +11,10 @@ export function serializeTax(row: TaxRow) {
     description: row.description,
     rate: Number(row.rate),
     applied_to_organization: row.appliedToOrganization,
-    applied_to_billing_entities_codes: row.appliedToOrganization ? [DEFAULT_BILLING_ENTITY] : [],
+    applied_to_billing_entities_codes: [
+      ...(row.appliedToOrganization ? [DEFAULT_BILLING_ENTITY] : []),
+      ...row.otherBillingEntities,
+    ],
     customers_count: 0,
     plans_count: 0,
     charges_count: 0,
@@ -21,6 +24,6 @@ export function serializeTax(row: TaxRow) {
   }
 }
 
-export function toTax(row: TaxRow): Tax {
+export function toTax(row: Pick<TaxRow, 'id' | 'code' | 'name' | 'description' | 'rate'>): Tax {
   return { id: row.id, code: row.code, name: row.name, description: row.description, rate: row.rate }
 }

@@ -3,6 +3,7 @@ import type { Database } from '../../db/client.js'
 import type { Statement } from '../../db/commit.js'
 import { type Values, valueList } from '../../db/value_list.js'
 import { limitOf, offsetOf, type Page, type Paged } from '../../http/pagination.js'
+import { DEFAULT_BILLING_ENTITY } from '../billing_entities/terms.js'
 import { type TaxOwnerKind, type TaxRow, taxAssignments, taxes } from './table.js'
 
 const living = (organizationId: string) => and(eq(taxes.organizationId, organizationId), isNull(taxes.deletedAt))
@@ -129,3 +130,85 @@ export function organizationTaxes(db: Database, organizationId: string) {
     .where(and(living(organizationId), eq(taxes.appliedToOrganization, true)))
     .orderBy(asc(taxes.seq))
 }
+
+/** The taxes of the organization's billing entities, of whichever. */
+export function entityTaxes(db: Database, organizationId: string) {
+  return db
+    .select()
+    .from(taxes)
+    .where(
+      and(living(organizationId), sql`(${taxes.appliedToOrganization} = 1 OR ${taxes.otherBillingEntities} <> '[]')`),
+    )
+    .orderBy(asc(taxes.seq))
+}
+
+/** Those of the taxes that are the billing entity's: they hold where nothing nearer names any. */
+export const taxesOfEntity = (rows: readonly TaxRow[], code: string): TaxRow[] =>
+  rows.filter((row) =>
+    code === DEFAULT_BILLING_ENTITY ? row.appliedToOrganization : row.otherBillingEntities.includes(code),
+  )
+
+/** Makes `taxIds` the taxes of the billing entity. `now` is epoch milliseconds. */
+export function replaceEntityTaxes(
+  db: Database,
+  organizationId: string,
+  code: string,
+  taxIds: readonly string[],
+  now: number,
+): Statement[] {
+  const named = sql`${taxes.id} IN ${valueList(taxIds)}`
+  if (code === DEFAULT_BILLING_ENTITY) {
+    return [
+      db
+        .update(taxes)
+        .set({ appliedToOrganization: sql`${named}`, updatedAt: now })
+        .where(and(living(organizationId), sql`${taxes.appliedToOrganization} <> (${named})`)),
+    ]
+  }
+  const others = sql`SELECT value FROM json_each(${taxes.otherBillingEntities})`
+  const without = sql`(SELECT json_group_array(value) FROM (${others}) WHERE value <> ${code})`
+  return [
+    db
+      .update(taxes)
+      .set({ otherBillingEntities: without, updatedAt: now })
+      .where(and(living(organizationId), sql`${code} IN (${others})`)),
+    db
+      .update(taxes)
+      .set({ otherBillingEntities: sql`json_insert(${taxes.otherBillingEntities}, '$[#]', ${code})`, updatedAt: now })
+      .where(and(living(organizationId), named)),
+  ]
+}
+
+/** {@link findTaxes}, whatever the case of the codes (ASCII); a code that is spelled exactly so is preferred. */
+export async function findTaxesAnyCase(
+  db: Database,
+  organizationId: string,
+  codes: readonly string[],
+): Promise<TaxRow[] | undefined> {
+  const rows = await db
+    .select()
+    .from(taxes)
+    .where(
+      and(
+        living(organizationId),
+        sql`lower(${taxes.code}) IN (SELECT lower(value) FROM json_each(${JSON.stringify(codes)}))`,
+      ),
+    )
+    .orderBy(asc(taxes.seq))
+  const found = codes.map(
+    (code) =>
+      rows.find((row) => row.code === code) ?? rows.find((row) => row.code.toLowerCase() === code.toLowerCase()),
+  )
+  return found.every((row) => row !== undefined) ? [...new Set(found)] : undefined
+}
+
+/** Inserts those of the taxes whose code no living tax has. */
+export const insertMissingTaxes = (db: Database, rows: readonly Omit<TaxRow, 'seq'>[]): Statement =>
+  db
+    .insert(taxes)
+    .select(
+      sql`SELECT NULL, value ->> 'id', value ->> 'organizationId', value ->> 'createdAt', value ->> 'updatedAt', NULL,
+        value ->> 'code', value ->> 'name', NULL, value ->> 'rate', 0, '[]'
+        FROM json_each(${JSON.stringify(rows)}) WHERE TRUE`,
+    )
+    .onConflictDoNothing()
