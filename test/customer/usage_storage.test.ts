@@ -139,7 +139,7 @@ describe('a bucket is there if and only if an event was counted in it', () => {
   })
 })
 
-describe('definitions', () => {
+describe('definitions', { timeout: 60_000 }, () => {
   const values = Array.from({ length: 6000 }, (_, i) => `${'😀'.repeat(70)}${i}`)
   const filters = values.map((value): FilterRule => ({ values: { g: [value] }, groupKeys: [], tallyKey: null }))
   const division: Division = { ...UNDIVIDED, filters }
@@ -174,7 +174,7 @@ describe('definitions', () => {
   })
 })
 
-describe('many buckets', () => {
+describe('many buckets', { timeout: 60_000 }, () => {
   const asked = definition({ division: grouped(null) })
   /** Texts below and above the surrogates, which SQLite and JavaScript sort differently. */
   const groups = Array.from({ length: 45_000 }, (_, i) => `${String.fromCodePoint(i % 2 ? 0xffe0 : 0x1f600)}${i}`)
@@ -196,7 +196,7 @@ describe('many buckets', () => {
     const live = [...woken.read(asked, SPAN)]
     expect(live.reduce((sum, { usage }) => sum + usage.eventsCount, 0)).toBe(90_050)
     expect(JSON.stringify(woken.scan(asked, SPAN))).toBe(JSON.stringify(live))
-  }, 60_000)
+  })
 
   it('that are asked for once are refused beyond what memory is for, and nothing is left of the question', () => {
     const { store, count } = open()
@@ -208,7 +208,7 @@ describe('many buckets', () => {
   })
 })
 
-describe('a question that is asked once', () => {
+describe('a question that is asked once', { timeout: 60_000 }, () => {
   it('leaves nothing behind, however many members it has', () => {
     const { store, count } = open()
     const set = definition({ aggregation: 'unique_count_agg' })

@@ -15,6 +15,7 @@ export async function subscribe(db: Database, organizationId: string, planId: st
       customerId: crypto.randomUUID(),
       planId,
       externalId: id,
+      billingEntityCode: null,
       name: null,
       status,
       billingTime: 'calendar',

@@ -56,8 +56,8 @@ export async function startSubscription(context: CommandContext, input: Subscrip
   ])
   // Deleted in the same moment: the external id is free again, and whoever asked looks again whose it is.
   if (loaded !== undefined && loaded.customer.deletedAt !== null) return TAKEN
-  const newcomer = loaded === undefined ? await strangerState(context, input, found.plan.id) : undefined
-  const state = withPlan(loaded ?? newcomer?.state, target.value.own)
+  const known = loaded === undefined ? await strangerState(context, input, found.plan.id) : { state: loaded, taxes: [] }
+  const state = withPlan(known.state, target.value.own)
   const current = state.subscriptions.find((row) => row.externalId === input.external_id && isCurrent(row))
   // The same plan again changes nothing, whatever terms are sent with it.
   if (current !== undefined && current.planId === found.plan.id) return ok(current.id)
@@ -71,7 +71,7 @@ export async function startSubscription(context: CommandContext, input: Subscrip
   const created = newSubscription(context, state, input, planId, past[0])
   const customer =
     loaded === undefined
-      ? [insertCustomer(db, { ...stranger(context, input), currency }), ...newcomer.taxes]
+      ? [insertCustomer(db, { ...stranger(context, input), currency }), ...known.taxes]
       : currencyOf(context, state, currency)
   const before = prepared({ statements: [...customer, ...(own?.statements ?? [])] })
   const outcome = await carryOut(context, joined([before, created.prepared]))

@@ -27,7 +27,7 @@ export function newBillingEntity(
 ): NewBillingEntityRow {
   const identity = { id, organizationId, code, name, createdAt: now, updatedAt: now, invoiceSequence: 0 }
   return withChanges<NewBillingEntityRow>(
-    { ...identity, ...DEFAULTS, documentNumberPrefix: defaultNumberPrefix(name, id) },
+    { ...identity, ...DEFAULTS, emailSettings: [], documentNumberPrefix: defaultNumberPrefix(name, id) },
     given,
   )
 }
@@ -54,7 +54,6 @@ const DEFAULTS = {
   issuingDateAnchor: 'next_period_start',
   issuingDateAdjustment: 'align_with_finalization_date',
   finalizeZeroAmountInvoice: true,
-  emailSettings: [],
   euTaxManagement: false,
 } as const
 

@@ -20,7 +20,7 @@ const of = (organizationId: string) => eq(creditNotes.organizationId, organizati
 
 export interface CreditNoteListing {
   readonly creditNote: CreditNoteRow
-  readonly invoice: Pick<InvoiceRow, 'number' | 'purchaseOrderNumber'>
+  readonly invoice: Pick<InvoiceRow, 'number' | 'purchaseOrderNumber' | 'billingEntityCode'>
   readonly customer: CustomerRow
 }
 
@@ -34,6 +34,8 @@ export interface CreditNoteFilters {
   readonly creditStatus?: CreditStatus | undefined
   readonly refundStatus?: RefundStatus | undefined
   readonly invoiceNumber?: string | undefined
+  readonly billingEntityCodes?: readonly string[] | undefined
+  readonly selfBilled?: boolean | undefined
   readonly amountFrom?: number | undefined
   readonly amountTo?: number | undefined
 }
@@ -74,6 +76,8 @@ function conditions(filters: CreditNoteFilters): (SQL | undefined)[] {
     given(filters.amountFrom, (cents) => gte(creditNotes.totalAmountCents, cents)),
     given(filters.amountTo, (cents) => lte(creditNotes.totalAmountCents, cents)),
     given(filters.searchTerm, searched),
+    given(filters.billingEntityCodes, (codes) => sql`${invoices.billingEntityCode} IN ${valueList(codes)}`),
+    given(filters.selfBilled, (self) => sql`(${customers.accountType} = 'partner') = ${self ? 1 : 0}`),
   ]
 }
 
@@ -90,7 +94,11 @@ const joined = (db: Database) =>
     .select({
       creditNote: creditNotes,
       // Not all of it: D1 gives a hundred columns in one row.
-      invoice: { number: invoices.number, purchaseOrderNumber: invoices.purchaseOrderNumber },
+      invoice: {
+        number: invoices.number,
+        purchaseOrderNumber: invoices.purchaseOrderNumber,
+        billingEntityCode: invoices.billingEntityCode,
+      },
       customer: customers,
     })
     .from(creditNotes)

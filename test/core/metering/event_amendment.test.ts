@@ -20,7 +20,7 @@ const amended = (sent: Record<string, unknown>) => {
 }
 
 describe('an amendment changes the fields that are sent', () => {
-  it.each([
+  it.each<[Record<string, unknown>, Partial<NewEvent>, string]>([
     [{ code: 'storage' }, { code: 'storage' }, 'the code'],
     [{ timestamp: '2.5' }, { at: 2_500_000 }, 'the time, in seconds as text'],
     [{ timestamp: null }, { at: 7_000_000 }, 'no time is that of reception'],

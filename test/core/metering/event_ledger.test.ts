@@ -25,7 +25,7 @@ const reason = (lives: readonly LedgerLife[], at: number, { code = 'calls', seq 
 describe('why nothing counts an event', () => {
   const running = life({})
   const ended = life({ endedAt: 200 })
-  it.each([
+  it.each<[LedgerLife[], number, { code?: string }, string | null, string]>([
     [[running], 150, {}, null, 'it is in the running period'],
     [[running], 150, { code: 'cals' }, 'unknown_metric', 'no metric has the code'],
     [[running], 50, { code: 'cals' }, 'unknown_metric', 'whatever else is wrong with it'],
@@ -36,11 +36,11 @@ describe('why nothing counts an event', () => {
     [[ended], 200, {}, null, 'the instant of the end belongs to it'],
     [[ended], 201, {}, 'outside_period', 'it is from after the end'],
     [[], 150, {}, 'not_charged', 'nothing has run yet'],
-  ] as const)('%# at %i %j: %s, for %s', (lives, at, event, expected) => {
+  ])('%# at %i %j: %s, for %s', (lives, at, event, expected) => {
     expect(reason(lives, at, event)).toBe(expected)
   })
 
-  it.each([
+  it.each<[number, number, string | null, string]>([
     [150, 10, null, 'it was there when its period was billed'],
     [150, 11, 'outside_period', 'it came after its period had been billed'],
     [199, 11, 'outside_period', 'to the last moment of the period'],

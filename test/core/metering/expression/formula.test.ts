@@ -12,7 +12,7 @@ describe('what a metric computes of an event', () => {
     })
   })
 
-  it.each([
+  it.each<[Parameters<typeof formulaOf>[0], string]>([
     [{ ...metric, expression: null }, 'without an expression'],
     [{ ...metric, fieldName: null }, 'without a property to keep it in'],
   ])('is nothing for a metric %#: %s', (plain) => {
