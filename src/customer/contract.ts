@@ -4,7 +4,7 @@ import type { Env } from '../env.js'
 import type { ApplicationInput } from '../resources/applied_coupons/terms.js'
 import type { CustomerInput } from '../resources/customers/terms.js'
 import type { EventReceipt } from '../resources/event_counts/serialize.js'
-import type { PaymentInput } from '../resources/payments/schema.js'
+import type { PaymentInput } from '../resources/payments/terms.js'
 import type { PlanEdit } from '../resources/plan_overrides/terms.js'
 import type { SubscriptionChanges, SubscriptionInput } from '../resources/subscriptions/terms.js'
 import type { UsageAnswer } from '../resources/usage/serialize.js'
@@ -25,6 +25,7 @@ import type { EventHistory, EventPlace } from './event_contract.js'
 import type { EventExplanation, EventExplanationQuestion } from './explain_event.js'
 import type { UsageExplanation, UsageExplanationQuestion } from './explain_usage.js'
 
+export type { PlanChangePreview } from './commands/preview_plan_change.js'
 export type {
   CodeCount,
   Estimate,

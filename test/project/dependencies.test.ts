@@ -54,10 +54,11 @@ const LAYERS: readonly Layer[] = [
     never: ['src/resources/*/routes.ts'],
     packages: [...DRIZZLE, 'hono', 'hono/**', 'zod', 'cloudflare:workers'],
   },
+  { name: 'the providers', files: ['src/providers/**'], own: ['src/core/**'], packages: [] },
   {
     name: 'the customer',
     files: ['src/customer/**'],
-    own: [...BASE, ...STORED, 'src/agenda/**', 'src/outbox/**'],
+    own: [...BASE, ...STORED, 'src/agenda/**', 'src/outbox/**', 'src/providers/**'],
     packages: [...DRIZZLE, 'cloudflare:workers', 'node:crypto', '@js-temporal/polyfill'],
   },
   { name: 'the entry', files: ['src/index.ts', 'src/app.ts'], own: ['src/**'], packages: ['hono', 'hono/**'] },

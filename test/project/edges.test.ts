@@ -80,6 +80,13 @@ describe('SQL has few homes', () => {
     'advance_ledgers',
     'advance_queue',
     'object_owner',
+    'counter_rows',
+    'event_counts',
+    'event_listing',
+    'event_slices',
+    'event_versions',
+    'kept_texts',
+    'live_counters',
   ].map((name) => `src/customer/${name}.ts`)
 
   const places = (homes: readonly string[], test: (file: SourceFile, node: AstNode) => boolean) =>

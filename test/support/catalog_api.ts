@@ -29,6 +29,7 @@ export class CatalogApi {
         c.set('organizationId', this.organizationId)
         c.set('db', this.db)
         c.set('now', this.now)
+        c.set('sandbox', true)
         c.set('newId', () => crypto.randomUUID())
         return next()
       })

@@ -287,6 +287,31 @@ describe('the explanation of other fees', () => {
     ])
   })
 
+  it('on a draft leaves out what has come since it was made, until the draft is final', async () => {
+    const drafting = await BillingApi.open({ billing_configuration: { invoice_grace_period: 5 } })
+    await drafting.subscribe('s')
+    await drafting.event('early', 's')
+    await drafting.moveTo('2024-02-01T00:00:00Z')
+    await drafting.event('since', 's', { timestamp: JANUARY + 86_400 })
+    const told = async () => {
+      const [fee] = (await drafting.done('GET', '/fees?fee_type=charge')).fees
+      return (await drafting.done('GET', `/fees/${fee.lago_id}/explanation`)).fee_explanation
+    }
+    const draft = await told()
+    expect([draft.final, draft.late_events_count, draft.recomputed]).toEqual([
+      false,
+      1,
+      expect.objectContaining({ events_count: 1, matches: true }),
+    ])
+    await drafting.moveTo('2024-02-10T00:00:00Z')
+    const final = await told()
+    expect([final.final, final.late_events_count, final.recomputed]).toEqual([
+      true,
+      0,
+      expect.objectContaining({ events_count: 2, matches: true }),
+    ])
+  })
+
   it('of which nothing was kept tells what there is', async () => {
     const [fee] = feesOf('volume')
     await rowsOf('UPDATE fees SET basis = NULL WHERE id = ?', fee.lago_id)

@@ -1,7 +1,7 @@
 import { failed, invalid, notFound, ok } from '../../core/result.js'
 import { enqueue } from '../../outbox/store.js'
 import { invoiceQuery, updateInvoiceRow } from '../../resources/invoices/store.js'
-import type { PaymentInput } from '../../resources/payments/schema.js'
+import type { PaymentInput } from '../../resources/payments/terms.js'
 import { insertPayment } from '../../resources/payments/store.js'
 import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'

@@ -53,7 +53,8 @@ export const customerCouponRoutes = router()
   })
 
 /** Codes and ids are text; numbers are kept as text, and anything else names nothing. */
-const asCode = (sent: unknown): string => (typeof sent === 'string' || typeof sent === 'number' ? String(sent) : '')
+const asCode = (sent: unknown): string =>
+  typeof sent === 'string' || typeof sent === 'number' ? String(sent).toWellFormed() : ''
 
 async function answer(c: Context<AppEnv>, id: string) {
   const row = await findAppliedCoupon(c.var.db, c.var.organizationId, id)

@@ -60,6 +60,7 @@ export function serializeCreditNote(
       fee: serializeFee({
         fee,
         externalCustomerId: customer.externalId,
+        accountType: customer.accountType,
         externalSubscriptionId: externalSubscriptionId ?? null,
       }),
     })),

@@ -3,6 +3,7 @@ import { Decimal, type DecimalValue } from '../../core/money/decimal.js'
 import { formatDecimal } from '../../core/money/format.js'
 import { centsToUnits } from '../../core/money/rounding.js'
 import { lastSecond, seconds, secondsWithOffset } from '../../http/timestamps.js'
+import type { CustomerRow } from '../customers/table.js'
 import type { AppliedTax } from '../invoices/table.js'
 import type { FeePricingUnit, FeeRow, FeeType } from './table.js'
 
@@ -11,11 +12,13 @@ export interface FeeListing {
   readonly fee: FeeRow
   readonly externalCustomerId: string
   readonly externalSubscriptionId: string | null
+  /** The customer's: fees of a partner are self-billed. */
+  readonly accountType?: CustomerRow['accountType']
 }
 
 const ITEM_TYPES = { subscription: 'Subscription', charge: 'BillableMetric' } satisfies Record<FeeType, string>
 
-export function serializeFee({ fee, externalCustomerId, externalSubscriptionId }: FeeListing) {
+export function serializeFee({ fee, externalCustomerId, externalSubscriptionId, accountType }: FeeListing) {
   const inUnits = (cents: DecimalValue) =>
     formatDecimal(toStoredPrecision(centsToUnits(new Decimal(cents), fee.currency)))
   const preciseTotal = new Decimal(fee.preciseAmountCents).plus(fee.taxesPreciseAmountCents)
@@ -60,7 +63,7 @@ export function serializeFee({ fee, externalCustomerId, externalSubscriptionId }
     sub_total_excluding_taxes_amount_cents: net.toDecimalPlaces(0, Decimal.ROUND_HALF_UP).toNumber(),
     sub_total_excluding_taxes_precise_amount_cents: formatDecimal(net),
     amount_details: fee.amountDetails,
-    self_billed: false,
+    self_billed: accountType === 'partner',
     item: {
       type: fee.feeType,
       code: fee.itemCode,

@@ -75,6 +75,7 @@ const joined = (db: Database) =>
     .select({
       fee: fees,
       externalCustomerId: customers.externalId,
+      accountType: customers.accountType,
       externalSubscriptionId: subscriptions.externalId,
     })
     .from(fees)

@@ -5,11 +5,11 @@ import { type AppEnv, router } from '../../http/app_env.js'
 import { fail } from '../../http/errors.js'
 import { meta, pageOf } from '../../http/pagination.js'
 import { Filters } from '../../http/query.js'
+import { readZones } from '../billing_entities/store.js'
+import { applicableZone } from '../billing_entities/terms.js'
 import { serializeCustomer } from '../customers/serialize.js'
 import { findCustomer } from '../customers/store.js'
 import { serializeFee } from '../fees/serialize.js'
-import { readZones } from '../billing_entities/store.js'
-import { applicableZone } from '../billing_entities/terms.js'
 import { serializeSubscription } from '../subscriptions/serialize.js'
 import { findNeighbours } from '../subscriptions/store.js'
 import { serializeBillingPeriod, serializeCredit, serializeInvoice } from './serialize.js'
@@ -92,13 +92,13 @@ async function answer(c: Context<AppEnv>, id: string) {
   const { customer } = found
   const rows = found.subscriptions.map(({ subscription }) => subscription)
   const neighboursOf = await findNeighbours(db, organizationId, rows)
-  const externalCustomerId = customer.externalId
+  const { externalId: externalCustomerId, accountType } = customer
   return c.json({
     invoice: {
       ...serializeListed(found, zones),
       billing_periods: found.periods.map(serializeBillingPeriod),
       credits: found.credits.map((row) => serializeCredit(row, found.invoice)),
-      fees: found.fees.map((row) => serializeFee({ ...row, externalCustomerId })),
+      fees: found.fees.map((row) => serializeFee({ ...row, externalCustomerId, accountType })),
       subscriptions: found.subscriptions.map(({ subscription, plan }) =>
         serializeSubscription(
           { subscription, plan, externalCustomerId, neighbours: neighboursOf(subscription) },

@@ -10,4 +10,3 @@ export const createPayment = z.object({
   reference: text({ longest: 40 }),
   paid_at: dateTime().nullish(),
 })
-export type PaymentInput = z.infer<typeof createPayment>

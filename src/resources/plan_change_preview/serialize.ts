@@ -1,6 +1,5 @@
 import { Decimal } from '../../core/money/decimal.js'
-import type { PlanChangePreview } from '../../customer/commands/preview_plan_change.js'
-import type { PreparedCreditNote, PreparedInvoice } from '../../customer/prepared.js'
+import type { PlanChangePreview } from '../../customer/contract.js'
 import { seconds } from '../../http/timestamps.js'
 import { serializeFee } from '../fees/serialize.js'
 import { serializeBillingPeriod, serializeInvoice } from '../invoices/serialize.js'
@@ -23,7 +22,7 @@ export function serializePreview(preview: PlanChangePreview, subject: PreviewSub
   }
 }
 
-function invoiceOf({ row, fees, periods, credits }: PreparedInvoice, subject: PreviewSubject) {
+function invoiceOf({ row, fees, periods, credits }: PlanChangePreview['invoices'][number], subject: PreviewSubject) {
   const { externalCustomerId, externalSubscriptionId, planId } = subject
   return {
     ...serializeInvoice({ ...row, seq: 0 }, subject.customer),
@@ -46,7 +45,7 @@ function invoiceOf({ row, fees, periods, credits }: PreparedInvoice, subject: Pr
   }
 }
 
-function creditNoteOf({ row, items }: PreparedCreditNote) {
+function creditNoteOf({ row, items }: PlanChangePreview['creditNotes'][number]) {
   return {
     lago_invoice_id: row.invoiceId,
     reason: row.reason,

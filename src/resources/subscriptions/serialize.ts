@@ -1,4 +1,3 @@
-import type { Temporal } from '@js-temporal/polyfill'
 import { runningWindows } from '../../core/subscription/windows.js'
 import { localDate } from '../../core/time/zones.js'
 import { lastSecond, milliseconds, seconds } from '../../http/timestamps.js'
@@ -42,7 +41,7 @@ export function serializeSubscription(
     created_at: seconds(subscription.createdAt),
     previous_plan_code: neighbours.previous?.planCode ?? null,
     next_plan_code: neighbours.next?.planCode ?? null,
-    downgrade_plan_date: downgradeOn(subscription, plan, neighbours, { now, zone })?.toString() ?? null,
+    downgrade_plan_date: downgradeOn(subscription, plan, neighbours, { now, zone }),
     current_billing_period_started_at: seconds(running?.charges.fromAt ?? null),
     current_billing_period_ending_at: seconds(running === null ? null : lastSecond(running.charges.toAt)),
     on_termination_credit_note: subscription.onTerminationCreditNote,
@@ -63,12 +62,12 @@ function downgradeOn(
   plan: PlanRow,
   { next }: Neighbours,
   { now, zone }: { now: number; zone: string },
-): Temporal.PlainDate | null {
+): string | null {
   if (next === undefined) return null
   const { status, startedAt, createdAt } = next.subscription
   if (subscription.status === 'active' && status === 'pending') {
-    return runningWindows(termsOf(subscription, plan), now, zone).planPeriod.toOn
+    return runningWindows(termsOf(subscription, plan), now, zone).planPeriod.toOn.toString()
   }
   // An upgrade starts in the very moment in which it is asked for.
-  return startedAt === null || startedAt <= createdAt ? null : localDate(startedAt, zone)
+  return startedAt === null || startedAt <= createdAt ? null : localDate(startedAt, zone).toString()
 }

@@ -17,7 +17,7 @@ const rated = (units: string, pricingUnit: typeof CREDITS | null) =>
     pricingUnit,
   })
 
-it.each([
+it.each<[string, string, typeof CREDITS | null, string, string, string]>([
   ['1', '1', null, '0', '0.008', 'two groups of 0.4 cents stay free together'],
   ['2', '3', null, '2', '0.02', 'two groups of 0.8 and 1.2 cents cost one each'],
   ['2', '3', CREDITS, '20', '0.2', 'each in the unit first'],
