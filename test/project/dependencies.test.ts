@@ -33,6 +33,7 @@ const LAYERS: readonly Layer[] = [
     types: ['src/db/**', 'src/env.ts'],
     packages: ['hono', 'hono/**', 'zod'],
   },
+  { name: 'the providers', files: ['src/providers/**'], own: ['src/core/**'], packages: [] },
   { name: 'the outbox', files: ['src/outbox/**'], own: [...BASE, ...STORED], packages: DRIZZLE },
   {
     name: 'the agenda',

@@ -59,7 +59,10 @@ describe('an edit of a charge', () => {
     const keys = { pricing_group_keys: ['team'], presentation_group_keys: [{ value: 'user' }] }
     const texts = { invoice_display_name: 'Disk', tax_codes: ['vat'] }
     await putCharge(api, { properties: { amount: '2', ...keys }, ...texts, ...CASCADE })
-    expect(await propertiesOf(api)).toMatchObject([{ amount: '2', ...keys }, { amount: '5', ...keys }])
+    expect(await propertiesOf(api)).toMatchObject([
+      { amount: '2', ...keys },
+      { amount: '5', ...keys },
+    ])
     expect(await api.charge('storage')).toMatchObject({ invoice_display_name: null, taxes: [] })
     await putCharge(api, { properties: { amount: '2' }, ...CASCADE })
     expect(await propertiesOf(api)).toEqual([{ amount: '2' }, { amount: '5' }])
@@ -108,13 +111,21 @@ describe('a new charge', () => {
     // The copy of a charge that is gone from the plan alone keeps its code.
     await api.done('POST', '/plans/team/charges', { charge: { ...(await api.chargeOf('calls')), ...CASCADE } })
     await api.done('DELETE', '/plans/team/charges/calls')
-    const terms = { filters: [inRegion('us', '3'), inRegion('eu', '4')], tax_codes: ['vat'], properties: { amount: '2' } }
+    const terms = {
+      filters: [inRegion('us', '3'), inRegion('eu', '4')],
+      tax_codes: ['vat'],
+      properties: { amount: '2' },
+    }
     const charge = { ...(await api.chargeOf('storage', terms)), code: 'calls', ...CASCADE }
     const made = (await api.done('POST', '/plans/team/charges', { charge })).charge
     for (const id of ['s', 'own']) {
       const copies = await api.charges(id)
       expect(copies.map(({ code }) => code)).toEqual(['calls_2', 'calls', 'storage'])
-      expect(copies[0]).toMatchObject({ lago_parent_id: made.lago_id, properties: { amount: '2' }, taxes: [{ code: 'vat' }] })
+      expect(copies[0]).toMatchObject({
+        lago_parent_id: made.lago_id,
+        properties: { amount: '2' },
+        taxes: [{ code: 'vat' }],
+      })
       expect(copies[0].filters.map((filter: Json) => filter.properties.amount)).toEqual(['3', '4'])
       expect(copies[0].filters.map((filter: Json) => filter.lago_id)).not.toContain(made.filters[0].lago_id)
     }
@@ -133,9 +144,15 @@ describe('an edit of a filter', () => {
   it('replaces price and name where the price is the old one, but brings group keys to all', async () => {
     const api = await twoCopies()
     const { lago_id: id } = (await api.filters('own')).get('us')
-    await api.done('PUT', `/subscriptions/own/charges/storage/filters/${id}`, { filter: { properties: { amount: '99' } } })
+    await api.done('PUT', `/subscriptions/own/charges/storage/filters/${id}`, {
+      filter: { properties: { amount: '99' } },
+    })
     const path = `${CHARGE}/filters/${(await api.planFilter('us')).lago_id}`
-    const filter = { properties: { amount: '12', pricing_group_keys: ['team'] }, invoice_display_name: 'USA', ...CASCADE }
+    const filter = {
+      properties: { amount: '12', pricing_group_keys: ['team'] },
+      invoice_display_name: 'USA',
+      ...CASCADE,
+    }
     await api.done('PUT', path, { filter })
     expect((await api.filters()).get('us')).toMatchObject({ invoice_display_name: 'USA', properties: { amount: '12' } })
     expect((await api.filters('own')).get('us')).toMatchObject({
@@ -160,7 +177,9 @@ describe('an edit of a filter', () => {
   it('takes one away wherever the values are, repriced or not', async () => {
     const api = await twoCopies()
     const { lago_id: id } = (await api.filters('own')).get('eu')
-    await api.done('PUT', `/subscriptions/own/charges/storage/filters/${id}`, { filter: { properties: { amount: '99' } } })
+    await api.done('PUT', `/subscriptions/own/charges/storage/filters/${id}`, {
+      filter: { properties: { amount: '99' } },
+    })
     await api.request('DELETE', `${CHARGE}/filters/${(await api.planFilter('eu')).lago_id}`, { filter: CASCADE })
     expect([await api.prices(), await api.prices('own')]).toEqual([{ us: '10' }, { us: '10' }])
   })

@@ -6,6 +6,14 @@ import type { Json } from '../support/account_api.js'
 import { OverrideApi } from '../support/override_api.js'
 
 const FREE = { amount_cents: 3_100, charges: [] }
+const DEAR = {
+  code: 'dear',
+  name: 'Dear',
+  interval: 'monthly',
+  amount_cents: 9_300,
+  amount_currency: 'EUR',
+  pay_in_advance: false,
+}
 const drop = (api: OverrideApi) => api.done('DELETE', '/plans/team')
 const settle = (api: OverrideApi, now: string) => api.moveTo(now)
 
@@ -25,11 +33,9 @@ describe('deleting a plan', () => {
     expect((await drop(api)).plan).toMatchObject({ code: 'team', pending_deletion: true })
     expect((await api.subscription()).plan.pending_deletion).toBe(true)
     await settle(api, '2024-01-10T10:00:00Z')
-    expect([await inStatus(api, 'terminated'), await inStatus(api, 'canceled'), await inStatus(api, 'active')]).toEqual([
-      ['own', 's'],
-      ['later'],
-      ['other'],
-    ])
+    expect([await inStatus(api, 'terminated'), await inStatus(api, 'canceled'), await inStatus(api, 'active')]).toEqual(
+      [['own', 's'], ['later'], ['other']],
+    )
     const asked = await Promise.all(['c', 'd', 'e'].map((customer) => api.invoices(customer)))
     expect(asked.map((invoices) => invoices.map((one) => one.fees_amount_cents))).toEqual([[1_000], [2_000], []])
     await api.moveTo('2024-03-02T00:00:00Z')
@@ -44,12 +50,18 @@ describe('deleting a plan', () => {
     expect(await api.refusal('GET', '/plans/team')).toBe('404 plan_not_found')
     const renewed = await api.team({ name: 'Renewed' })
     await settle(api, '2024-01-01T00:00:00Z')
-    expect((await api.subscription('s', '?status=terminated')).plan).toMatchObject({ lago_id: before.lago_id, name: 'Team' })
+    expect((await api.subscription('s', '?status=terminated')).plan).toMatchObject({
+      lago_id: before.lago_id,
+      name: 'Team',
+    })
     expect((await api.join('s')).plan.lago_id).toBe(renewed.lago_id)
   })
 
   it('gives unused days of a plan in advance back, though its invoice was still a draft', async () => {
-    const api = await OverrideApi.open({ billing_configuration: { invoice_grace_period: 3 } }, { ...FREE, pay_in_advance: true })
+    const api = await OverrideApi.open(
+      { billing_configuration: { invoice_grace_period: 3 } },
+      { ...FREE, pay_in_advance: true },
+    )
     await api.join('s')
     await api.moveTo('2024-01-02T10:00:00Z')
     expect((await api.invoices()).map(({ status }) => status)).toEqual(['draft'])
@@ -64,7 +76,7 @@ describe('deleting a plan', () => {
 
   it('calls off a change to it, and leaves the plan that runs', async () => {
     const api = await OverrideApi.open({}, FREE)
-    await api.done('POST', '/plans', { plan: { ...(await dear()), code: 'dear' } })
+    await api.done('POST', '/plans', { plan: DEAR })
     await api.join('s', { plan_code: 'dear' })
     expect((await api.join('s')).next_plan_code).toBe('team')
     await drop(api)
@@ -95,10 +107,9 @@ describe('deleting a plan', () => {
   })
 
   it('has the work done at once for who lives by the real clock, as of the moment of the deletion', async () => {
-    const api = await OverrideApi.open({}, FREE)
+    const api = await OverrideApi.open({ test_clock: undefined }, FREE)
     await api.join('s')
     const ref = await api.ref()
-    await env.DB.prepare('UPDATE organizations SET test_clock_at = NULL WHERE id = ?').bind(ref.organizationId).run()
     const sent: DueCustomerMessage[] = []
     const queue = vi.spyOn(env.DUE_CUSTOMERS, 'sendBatch').mockImplementation(async (messages) => {
       for (const { body } of messages) sent.push(body)
@@ -113,19 +124,12 @@ describe('deleting a plan', () => {
   })
 })
 
-const dear = async (): Promise<Json> => ({
-  name: 'Dear',
-  interval: 'monthly',
-  amount_cents: 9_300,
-  amount_currency: 'EUR',
-  pay_in_advance: false,
-})
 
 describe('a new price', () => {
   /** Subscription `s` on plan `dear` of 93.00, to go over to `team` of 31.00 in February. */
   async function waiting(terms: Json = {}): Promise<OverrideApi> {
     const api = await OverrideApi.open({}, FREE)
-    await api.done('POST', '/plans', { plan: { ...(await dear()), code: 'dear' } })
+    await api.done('POST', '/plans', { plan: DEAR })
     await api.join('s', { plan_code: 'dear' })
     await api.join('s', { name: 'Small', ending_at: '2025-12-31T00:00:00Z', ...terms })
     await api.moveTo('2024-01-11T10:00:00Z')
@@ -177,7 +181,7 @@ describe('a new price', () => {
 
   it('that races the change to it ends with the dearer plan running', async () => {
     const api = await OverrideApi.open({}, FREE)
-    await api.done('POST', '/plans', { plan: { ...(await dear()), code: 'dear' } })
+    await api.done('POST', '/plans', { plan: DEAR })
     await api.join('s', { plan_code: 'dear' })
     await Promise.all([api.join('s'), api.edit({ amount_cents: 9_400 })])
     await settle(api, '2024-01-01T00:00:00Z')

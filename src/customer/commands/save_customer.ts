@@ -5,7 +5,12 @@ import { enqueue } from '../../outbox/store.js'
 import { billingEntitiesQuery } from '../../resources/billing_entities/store.js'
 import { anythingBilled, customerQuery, insertCustomer, updateCustomerRow } from '../../resources/customers/store.js'
 import type { CustomerRow } from '../../resources/customers/table.js'
-import { type CustomerInput, changedCustomer, type NewCustomer, newCustomerRow } from '../../resources/customers/terms.js'
+import {
+  type CustomerInput,
+  changedCustomer,
+  type NewCustomer,
+  newCustomerRow,
+} from '../../resources/customers/terms.js'
 import { assignedTaxes } from '../../resources/taxes/store.js'
 import type { CommandContext } from '../command_context.js'
 import { taxStatements } from '../customer_taxes.js'
@@ -44,7 +49,11 @@ async function decide(context: Context, input: CustomerInput): Promise<Result<St
   const [before] = rows
   if (before !== undefined && (before.deletedAt !== null || before.externalId !== input.externalId)) return TAKEN
   const fresh = newCustomerRow({ id: customerId, organizationId, externalId: input.externalId, now })
-  const after = changedCustomer<NewCustomer>(before ?? fresh, billed.length > 0 ? withoutAccountType(input) : input, context)
+  const after = changedCustomer<NewCustomer>(
+    before ?? fresh,
+    billed.length > 0 ? withoutAccountType(input) : input,
+    context,
+  )
   if (!after.ok) return after
   const entity = entities.find(({ code }) => code === after.value.billingEntityCode)
   if (entity === undefined) return notFound('billing_entity')

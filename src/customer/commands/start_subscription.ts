@@ -2,9 +2,9 @@ import { schedule } from '../../agenda/store.js'
 import { failed, invalid, notFound, ok } from '../../core/result.js'
 import { startDecision } from '../../core/subscription/lifecycle.js'
 import type { Statement } from '../../db/commit.js'
+import { billingEntitiesQuery, findBillingEntity } from '../../resources/billing_entities/store.js'
 import { insertCustomer, updateCustomerRow } from '../../resources/customers/store.js'
 import { newCustomerRow } from '../../resources/customers/terms.js'
-import { billingEntitiesQuery, findBillingEntity } from '../../resources/billing_entities/store.js'
 import { endIfPlanIsGone } from '../../resources/plan_subscribers/store.js'
 import { loadPlans } from '../../resources/plans/load.js'
 import { findPlan } from '../../resources/plans/store.js'
@@ -22,10 +22,10 @@ import { billingEntitiesByCode, billingEntityOf } from '../billing_entity.js'
 import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
 import { CouponPurse } from '../coupon_purse.js'
-import { assigning } from '../customer_taxes.js'
-import { chosenEuTax } from '../eu_tax.js'
 import { CreditPurse } from '../credit_purse.js'
+import { assigning } from '../customer_taxes.js'
 import { endingRefusal } from '../ending.js'
+import { chosenEuTax } from '../eu_tax.js'
 import { type CustomerState, loadCustomer, planOf } from '../load_customer.js'
 import { type TargetPlan, targetPlan, withPlan } from '../own_plan.js'
 import { joined, type Prepared, prepared } from '../prepared.js'
@@ -184,11 +184,7 @@ interface Newcomer {
 }
 
 /** The state of a customer who is about to be created. */
-async function strangerState(
-  context: CommandContext,
-  input: SubscriptionInput,
-  planId: string,
-): Promise<Newcomer> {
+async function strangerState(context: CommandContext, input: SubscriptionInput, planId: string): Promise<Newcomer> {
   const { db, ref } = context
   const [entities, taxes] = await db.batch([
     billingEntitiesQuery(db, ref.organizationId),

@@ -68,10 +68,7 @@ async function answer(c: Context<AppEnv>, externalId: string) {
 
 async function wholeCustomer(c: Context<AppEnv>, row: CustomerRow) {
   const { db, organizationId } = c.var
-  const [zones, taxes] = await Promise.all([
-    readZones(db, organizationId),
-    assignedTaxes(db, organizationId, [row.id]),
-  ])
+  const [zones, taxes] = await Promise.all([readZones(db, organizationId), assignedTaxes(db, organizationId, [row.id])])
   return serializeWholeCustomer(
     row,
     zones,

@@ -56,11 +56,7 @@ export function serializeCustomer(row: CustomerRow, zones: ReadonlyMap<string, s
 }
 
 /** The customer as its own answers show it. */
-export function serializeWholeCustomer(
-  row: CustomerRow,
-  zones: ReadonlyMap<string, string>,
-  taxes: readonly TaxRow[],
-) {
+export function serializeWholeCustomer(row: CustomerRow, zones: ReadonlyMap<string, string>, taxes: readonly TaxRow[]) {
   return {
     ...serializeCustomer(row, zones),
     taxes: taxes.map(serializeTax),

@@ -70,11 +70,7 @@ export const invoices = sqliteTable(
     index('invoices_listing').on(t.organizationId, t.issuingOn, t.seq),
     index('invoices_customer').on(t.customerId),
     uniqueIndex('invoices_sequence').on(t.customerId, t.billingEntityCode, t.sequentialId),
-    uniqueIndex('invoices_organization_sequence').on(
-      t.organizationId,
-      t.billingEntityCode,
-      t.organizationSequentialId,
-    ),
+    uniqueIndex('invoices_organization_sequence').on(t.organizationId, t.billingEntityCode, t.organizationSequentialId),
   ],
 )
 export type InvoiceRow = typeof invoices.$inferSelect

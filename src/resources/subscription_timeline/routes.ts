@@ -27,12 +27,7 @@ export const subscriptionTimelineRoutes = router().get('/:externalId/timeline', 
   return c.json(await timelineOf(c, found.customer, externalId, until))
 })
 
-async function timelineOf(
-  c: Context<AppEnv>,
-  customer: CustomerRow,
-  externalId: string,
-  until: number,
-) {
+async function timelineOf(c: Context<AppEnv>, customer: CustomerRow, externalId: string, until: number) {
   const { db, organizationId, now } = c.var
   const [lives, zones] = await Promise.all([
     livesOf(db, organizationId, customer.id, externalId),
