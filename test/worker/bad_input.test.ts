@@ -22,6 +22,8 @@ const WRITES = [
   ['POST', '/customers', 'customer'],
   ['POST', '/subscriptions', 'subscription'],
   ['PUT', '/subscriptions/s', 'subscription'],
+  ['PUT', '/subscriptions/s/charges/calls', 'charge'],
+  ['POST', '/subscriptions/s/charges/calls/filters', 'filter'],
   ['POST', '/events', 'event'],
   ['PUT', '/events/t', 'event'],
   ['PUT', '/organizations', 'organization'],

@@ -124,7 +124,6 @@ describe('deleting a plan', () => {
   })
 })
 
-
 describe('a new price', () => {
   /** Subscription `s` on plan `dear` of 93.00, to go over to `team` of 31.00 in February. */
   async function waiting(terms: Json = {}): Promise<OverrideApi> {
