@@ -79,7 +79,7 @@ export const MAX_ERROR_TEXT = 2_000
 /** Calls to customers' objects that one request or run has under way at once. */
 export const CALLS_AT_ONCE = 6
 
-/** How long requests that meet a call under way to their customer's object gather before they go together, in milliseconds. */
+/** How long the first of the requests for one customer's object waits for others that may share its call, in milliseconds. */
 export const GROUP_OPEN_MS = 1
 /**
  * Events with which their group is full. The largest that fit, and a largest body on top of them, are some 9 MB of JSON:

@@ -190,7 +190,7 @@ describe('a change', () => {
     [{ name: 'x'.repeat(256) }, { name: ['value_is_too_long'] }],
     [{ email: 'a@acme.example,' }, { email: ['invalid_email_format'] }],
     [{ customer_type: 'dog' }, { customer_type: ['value_is_invalid'] }],
-    [{ account_type: 'partner' }, { account_type: ['feature_unavailable'] }],
+    [{ account_type: 'dog' }, { account_type: ['value_is_invalid'] }],
     [{ net_payment_term: -1 }, { net_payment_term: ['value_is_out_of_range'] }],
     [{ finalize_zero_amount_invoice: 'maybe' }, { finalize_zero_amount_invoice: ['invalid_value'] }],
     [{ billing_configuration: { invoice_grace_period: -1 } }, { invoice_grace_period: ['value_is_out_of_range'] }],

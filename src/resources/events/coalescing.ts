@@ -9,75 +9,53 @@ import {
 import type { Env } from '../../env.js'
 import { GROUP_OPEN_MS, MAX_EVENTS_PER_GROUP, MAX_GROUP_MS } from '../../limits.js'
 
-type Replies = Promise<readonly IngestReply[]>
-
 /** Requests that go to a customer's object in one call. */
 interface Group {
   readonly requests: IngestRequest[]
   events: number
   /** In the order of the requests. */
-  readonly replies: Replies
+  readonly replies: Promise<readonly IngestReply[]>
 }
 
 /**
- * Requests of this isolate that bring events to one customer's object at the same moment share a call of it. The first goes
- * at once. Those that come while it is under way gather for a moment and go together, so that all of them pay once for the
- * call and for the write to the disk. The object stores or refuses each for itself, and answers when what it stored is kept.
+ * Requests of this isolate that bring events to one customer's object at the same moment share a call of it. The first opens
+ * a group and waits a moment for others, so that all of them pay once for the call and for the write to the disk. The object
+ * stores or refuses each for itself, and answers when what it stored is kept.
  *
  * Requests have nothing in common but plain data and the promise of the replies. None may do what makes another go on, for
  * the runtime lets each do only its own I/O: so a group is sent when the timer of the request that opened it says so.
  */
 class IngestGroups {
   readonly #open = new Map<string, Group>()
-  /** How many calls are under way, by object. A call that the runtime ends with its request stays counted: then others gather in vain. */
-  readonly #calls = new Map<string, number>()
 
   /** What the object answers to the request. Fails if the call that it shares does. */
   async ingest(env: Env, ref: CustomerRef, request: IngestRequest): Promise<IngestReply> {
     const name = objectName(ref)
     const open = this.#open.get(name)
-    if (open !== undefined) {
-      const position = open.requests.push(request) - 1
-      open.events += request.events.length
-      if (open.events >= MAX_EVENTS_PER_GROUP) this.#close(name, open)
-      return replyAt(await besideOwnTimer(open.replies), position)
-    }
-
-    const replies = this.#calls.has(name)
-      ? this.#gather(env, ref, name, request)
-      : this.#call(env, ref, name, [request])
-    return replyAt(await replies, 0)
+    const group = open ?? this.#openGroup(env, ref, name)
+    const position = group.requests.push(request) - 1
+    group.events += request.events.length
+    if (group.events >= MAX_EVENTS_PER_GROUP) this.#close(name, group)
+    return replyAt(await (open === undefined ? group.replies : besideOwnTimer(group.replies)), position)
   }
 
-  /** Opens a group, into which others may come until it is sent. */
-  #gather(env: Env, ref: CustomerRef, name: string, first: IngestRequest): Replies {
-    const requests = [first]
+  #openGroup(env: Env, ref: CustomerRef, name: string): Group {
+    const requests: IngestRequest[] = []
     const send = async () => {
       await scheduler.wait(GROUP_OPEN_MS)
       this.#close(name, group)
-      return this.#call(env, ref, name, requests)
+      return callCustomer(env, ref, (object, again) => object.ingest(ref, requests, again))
     }
-    const group: Group = { requests, events: first.events.length, replies: send() }
+    const group: Group = { requests, events: 0, replies: send() }
     this.#open.set(name, group)
     // The others rely on what this request has begun, whether or not its own client stays.
     waitUntil(group.replies.catch(() => undefined))
-    return group.replies
+    return group
   }
 
   /** Lets no more requests into a group. */
   #close(name: string, group: Group): void {
     if (this.#open.get(name) === group) this.#open.delete(name)
-  }
-
-  async #call(env: Env, ref: CustomerRef, name: string, requests: readonly IngestRequest[]): Replies {
-    this.#calls.set(name, (this.#calls.get(name) ?? 0) + 1)
-    try {
-      return await callCustomer(env, ref, (object, again) => object.ingest(ref, requests, again))
-    } finally {
-      const others = (this.#calls.get(name) ?? 1) - 1
-      if (others > 0) this.#calls.set(name, others)
-      else this.#calls.delete(name)
-    }
   }
 }
 
