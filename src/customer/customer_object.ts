@@ -1,29 +1,14 @@
-import { DurableObject } from 'cloudflare:workers'
-import type { NewEvent } from '../core/metering/events.js'
-import { tallyOf } from '../core/rating/tallies.js'
-import { databaseOf } from '../db/client.js'
-import type { Env } from '../env.js'
 import type { ApplicationInput } from '../resources/applied_coupons/terms.js'
 import type { CustomerInput } from '../resources/customers/terms.js'
-import { readTestClock } from '../resources/organizations/store.js'
 import type { PaymentInput } from '../resources/payments/terms.js'
 import type { PlanEdit } from '../resources/plan_overrides/terms.js'
 import type { SubscriptionChanges, SubscriptionInput } from '../resources/subscriptions/terms.js'
-import type { UsageAnswer } from '../resources/usage/serialize.js'
-import { AdvanceBooks } from './advance_books.js'
-import { AdvanceWork } from './advance_work.js'
-import type { CommandContext } from './command_context.js'
 import { applyCoupon } from './commands/apply_coupon.js'
 import { billDue } from './commands/bill_due.js'
-import { refreshAdvance, settleAdvance } from './commands/charge_events.js'
-import { amendEvent, type EventOfCustomer, type SentFields, withdrawEvent } from './commands/correct_event.js'
-import { currentUsage, type ProjectionQuestion, projectedUsage, type UsageQuestion } from './commands/current_usage.js'
+import { settleAdvance } from './commands/charge_events.js'
 import { deleteCustomer } from './commands/delete_customer.js'
 import { editOwnPlan } from './commands/edit_own_plan.js'
 import { endCoupon } from './commands/end_coupon.js'
-import { type EstimateKind, estimateFees } from './commands/estimate_fees.js'
-import { type CountsQuestion, eventCounts, type UnmatchedQuestion, unmatchedEvents } from './commands/event_counts.js'
-import { eventReceipt, receiptSources } from './commands/event_receipt.js'
 import { finalizeInvoice } from './commands/finalize_invoice.js'
 import { previewPlanChange } from './commands/preview_plan_change.js'
 import { recordPayment } from './commands/record_payment.js'
@@ -31,230 +16,64 @@ import { saveCustomer } from './commands/save_customer.js'
 import { startSubscription } from './commands/start_subscription.js'
 import { cancelSubscription, type TerminationInput, terminateSubscription } from './commands/terminate_subscription.js'
 import { updateSubscription } from './commands/update_subscription.js'
-import type {
-  CommandResult,
-  CustomerApi,
-  CustomerRef,
-  EventKeys,
-  EventQuery,
-  IngestCheck,
-  IngestReply,
-  IngestRequest,
-  ReceiptReply,
-  StoredEvent,
-} from './contract.js'
-import { type EventExplanation, type EventExplanationQuestion, explainEvent } from './explain_event.js'
-import { explainUsage, type UsageExplanation, type UsageExplanationQuestion } from './explain_usage.js'
-import { Ingestion } from './ingestion.js'
-import { eventHistory, locateEvents } from './located_events.js'
-import { ObjectOwner } from './object_owner.js'
-import { openObjectSql } from './object_schema.js'
-import { OwnedSubscriptions } from './owned_subscriptions.js'
-import { SerialQueue } from './serial_queue.js'
-import { UsageStore } from './usage_store.js'
+import type { CommandResult, CustomerApi, CustomerRef } from './contract.js'
+import { MeteringObject } from './metering_object.js'
 
 /** One customer's object: the only writer of the customer's usage and money. What it does is written elsewhere. */
-export class CustomerObject extends DurableObject<Env> implements CustomerApi {
-  readonly #queue = new SerialQueue()
-  /** The latest moment that a command has been run at, epoch milliseconds. */
-  #latestNow = Number.MIN_SAFE_INTEGER
-  readonly #usage: UsageStore
-  readonly #owned: OwnedSubscriptions
-  readonly #ingestion: Ingestion
-  readonly #owner: ObjectOwner
-  readonly #advance: AdvanceBooks
-  readonly #charging: AdvanceWork
-
-  constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env)
-    const sql = openObjectSql(ctx.storage)
-    this.#owner = new ObjectOwner(sql)
-    this.#usage = new UsageStore(sql, tallyOf, (events) => this.#advance.add(events))
-    this.#advance = new AdvanceBooks(sql, this.#usage.events, () => this.#charging.queued())
-    this.#charging = new AdvanceWork({
-      storage: ctx.storage,
-      owner: this.#owner,
-      clock: () => Date.now(),
-      hasEvents: () => this.#advance.hasEvents,
-      refresh: (ref, now) => this.#command(ref, now, refreshAdvance),
-      settle: (ref, now) => this.#command(ref, now, (context) => settleAdvance(context, 1)),
-      testClockOf: ({ organizationId: id }) => readTestClock(databaseOf(env, id), id),
-      waitUntil: (work) => ctx.waitUntil(work),
-    })
-    this.#owned = new OwnedSubscriptions(sql, this.#usage)
-    this.#ingestion = new Ingestion({
-      usage: this.#usage,
-      owned: this.#owned,
-      adopt: (ref, externalId) => this.adoptSubscription(ref, externalId),
-      stored: (ref, now) => {
-        this.#owner.remember(ref)
-        this.#charging.start(ref, now)
-      },
-    })
-  }
-
-  /** Looks after events that should have been charged in advance by now. */
-  override async alarm(): Promise<void> {
-    await this.#charging.alarm()
-  }
-
-  async ingest(ref: CustomerRef, requests: readonly IngestRequest[], again: boolean): Promise<readonly IngestReply[]> {
-    await this.#ingestion.adoptConfirmed(ref, requests)
-    return this.#ingestion.ingest(ref, requests, again)
-  }
-
-  async ingestWithReceipt(ref: CustomerRef, request: IngestRequest): Promise<ReceiptReply> {
-    const [event] = request.events
-    if (event === undefined) throw new Error('a receipt is for an event')
-    const context = this.#context(ref, request.now)
-    const sources = await receiptSources(context, event)
-    await this.#ingestion.adoptConfirmed(ref, [request])
-    const reply = this.#ingestion.ingestOne(ref, request)
-    if (reply.outcome !== 'stored') return reply
-    return { ...reply, receipt: eventReceipt(context, sources, { ...event, seq: reply.seqs[0] ?? 0 }) }
-  }
-
-  async checkIngest(ref: CustomerRef, request: IngestRequest): Promise<IngestCheck> {
-    await this.#ingestion.adoptConfirmed(ref, [request])
-    return this.#ingestion.check(request)
-  }
-
-  adoptSubscription(ref: CustomerRef, externalSubscriptionId: string): Promise<void> {
-    const db = databaseOf(this.env, ref.organizationId)
-    return this.#queue.run(() => this.#owned.adopt(db, ref, externalSubscriptionId))
-  }
-
-  async listEventKeys(_ref: CustomerRef, query: EventQuery): Promise<EventKeys> {
-    return this.#usage.keys(query)
-  }
-
-  async readEvents(_ref: CustomerRef, seqs: readonly number[]): Promise<readonly StoredEvent[]> {
-    return this.#usage.events(seqs)
-  }
-
-  async locateEvents(_ref: CustomerRef, externalIds: readonly string[], transactionId: string) {
-    return locateEvents(this.#usage, externalIds, transactionId)
-  }
-
-  async eventHistory(_ref: CustomerRef, event: EventOfCustomer) {
-    return eventHistory(this.#usage, event)
-  }
-
-  withdrawEvent(ref: CustomerRef, event: EventOfCustomer, now: number): CommandResult<StoredEvent> {
-    return this.#command(ref, now, (context) => withdrawEvent(context, event))
-  }
-
-  amendEvent(ref: CustomerRef, event: EventOfCustomer, sent: SentFields, now: number): CommandResult<StoredEvent> {
-    return this.#command(ref, now, (context) => amendEvent(context, event, sent))
-  }
-
-  eventCounts(ref: CustomerRef, question: CountsQuestion, now: number) {
-    return eventCounts(this.#context(ref, now), question)
-  }
-
-  unmatchedEvents(ref: CustomerRef, question: UnmatchedQuestion, now: number) {
-    return unmatchedEvents(this.#context(ref, now), question)
-  }
-
+export class CustomerObject extends MeteringObject implements CustomerApi {
   saveCustomer(ref: CustomerRef, input: CustomerInput, now: number): CommandResult<null> {
-    return this.#command(ref, now, (context) => saveCustomer(context, input))
+    return this.command(ref, now, (context) => saveCustomer(context, input))
   }
 
   deleteCustomer(ref: CustomerRef, now: number): CommandResult<null> {
-    return this.#command(ref, now, deleteCustomer)
+    return this.command(ref, now, deleteCustomer)
   }
 
   startSubscription(ref: CustomerRef, input: SubscriptionInput, now: number): CommandResult<string> {
-    return this.#command(ref, now, (context) => startSubscription(context, input), 'changes_plans')
+    return this.command(ref, now, (context) => startSubscription(context, input), 'changes_plans')
   }
 
   updateSubscription(ref: CustomerRef, id: string, input: SubscriptionChanges, now: number): CommandResult<null> {
-    return this.#command(ref, now, (context) => updateSubscription(context, id, input), 'changes_plans')
+    return this.command(ref, now, (context) => updateSubscription(context, id, input), 'changes_plans')
   }
 
   editOwnPlan(ref: CustomerRef, id: string, edit: PlanEdit, now: number) {
-    return this.#command(ref, now, (context) => editOwnPlan(context, id, edit), 'changes_plans')
+    return this.command(ref, now, (context) => editOwnPlan(context, id, edit), 'changes_plans')
   }
 
   previewPlanChange(ref: CustomerRef, id: string, planId: string, at: number, now: number) {
-    return previewPlanChange(this.#context(ref, now), id, planId, at)
+    return previewPlanChange(this.context(ref, now), id, planId, at)
   }
 
   terminateSubscription(ref: CustomerRef, id: string, input: TerminationInput, now: number): CommandResult<null> {
-    return this.#command(ref, now, (context) => terminateSubscription(context, id, input))
+    return this.command(ref, now, (context) => terminateSubscription(context, id, input))
   }
 
   cancelSubscription(ref: CustomerRef, id: string, now: number): CommandResult<null> {
-    return this.#command(ref, now, (context) => cancelSubscription(context, id))
+    return this.command(ref, now, (context) => cancelSubscription(context, id))
   }
 
   recordPayment(ref: CustomerRef, input: PaymentInput, now: number): CommandResult<string> {
-    return this.#command(ref, now, (context) => recordPayment(context, input))
+    return this.command(ref, now, (context) => recordPayment(context, input))
   }
 
   finalizeInvoice(ref: CustomerRef, invoiceId: string, now: number): CommandResult<null> {
-    return this.#command(ref, now, (context) => finalizeInvoice(context, invoiceId))
+    return this.command(ref, now, (context) => finalizeInvoice(context, invoiceId))
   }
 
   applyCoupon(ref: CustomerRef, couponId: string, input: ApplicationInput, now: number): CommandResult<string> {
-    return this.#command(ref, now, (context) => applyCoupon(context, couponId, input))
+    return this.command(ref, now, (context) => applyCoupon(context, couponId, input))
   }
 
   endCoupon(ref: CustomerRef, appliedCouponId: string, now: number): CommandResult<null> {
-    return this.#command(ref, now, (context) => endCoupon(context, appliedCouponId))
+    return this.command(ref, now, (context) => endCoupon(context, appliedCouponId))
   }
 
   billDue(ref: CustomerRef, now: number): Promise<void> {
-    return this.#command(ref, now, billDue)
+    return this.command(ref, now, billDue)
   }
 
   async settle(ref: CustomerRef, now: number): Promise<void> {
-    await this.#command(ref, now, (context) => settleAdvance(context))
-  }
-
-  estimateFees(ref: CustomerRef, events: readonly NewEvent[], kind: EstimateKind, now: number) {
-    return estimateFees(this.#context(ref, now), events, kind)
-  }
-
-  /** A question changes nothing, so it need not wait for commands. */
-  currentUsage(ref: CustomerRef, question: UsageQuestion, now: number): CommandResult<UsageAnswer> {
-    return currentUsage(this.#context(ref, now), question)
-  }
-
-  projectedUsage(ref: CustomerRef, question: ProjectionQuestion, now: number): CommandResult<UsageAnswer> {
-    return projectedUsage(this.#context(ref, now), question)
-  }
-
-  explainUsage(_ref: CustomerRef, question: UsageExplanationQuestion): Promise<UsageExplanation> {
-    return explainUsage(this.#usage.slices, question)
-  }
-
-  explainEvent(_ref: CustomerRef, question: EventExplanationQuestion): Promise<EventExplanation> {
-    return explainEvent(this.#usage.slices, question)
-  }
-
-  #command<T>(ref: CustomerRef, now: number, run: (context: CommandContext) => Promise<T>, what?: 'changes_plans') {
-    this.#owner.remember(ref)
-    const outcome = this.#queue.run(() => {
-      // A call that was read at the edge before another may be run after it: to commands, time never goes back.
-      this.#latestNow = Math.max(this.#latestNow, now)
-      return run(this.#context(ref, this.#latestNow))
-    })
-    return what === 'changes_plans' ? this.#charging.after(ref, now, outcome) : outcome
-  }
-
-  #context(ref: CustomerRef, now: number): CommandContext {
-    const db = databaseOf(this.env, ref.organizationId)
-    return {
-      ref,
-      db,
-      now,
-      newId: () => crypto.randomUUID(),
-      usage: this.#usage,
-      events: this.#usage,
-      audit: this.#usage,
-      advance: this.#advance,
-      marks: this.#owned.marksFor(db, ref),
-    }
+    await this.command(ref, now, (context) => settleAdvance(context))
   }
 }

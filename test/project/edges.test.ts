@@ -19,7 +19,7 @@ const EDGES: Readonly<Record<string, { readonly uses: readonly string[]; readonl
     uses: ['scheduler.wait'],
     why: 'a request waits a moment for others that may share its call, and only so long for their answer',
   },
-  'src/customer/customer_object.ts': {
+  'src/customer/metering_object.ts': {
     uses: ['Date.now', 'crypto.randomUUID'],
     why: 'the entry of commands, which are given their ids, and of alarms, which are set by the real clock',
   },

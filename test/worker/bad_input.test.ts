@@ -165,7 +165,10 @@ describe('values that no field takes', () => {
       'ending_at',
       'name',
       'purchase_order_number',
+      'plan_overrides',
     ],
+    charge: ['properties', 'filters', 'tax_codes', 'invoice_display_name', 'min_amount_cents', 'applied_pricing_unit'],
+    filter: ['values', 'properties', 'invoice_display_name'],
     event: [
       'transaction_id',
       'code',
@@ -194,6 +197,8 @@ describe('values that no field takes', () => {
     subscription: { external_id: 'y', external_customer_id: 'c', plan_code: 'p' },
     event: { transaction_id: 'e', code: 'calls', external_subscription_id: 's' },
     organization: {},
+    charge: {},
+    filter: { properties: { amount: '1' } },
   } as const
 
   it.each(WRITES)('%s %s never answers with a server error', async (method, path, name) => {
