@@ -82,7 +82,7 @@ export const CALLS_AT_ONCE = 6
 /** How long the first of the requests for one customer's object waits for others that may share its call, in milliseconds. */
 export const GROUP_OPEN_MS = 1
 /**
- * Events with which their group is full. The largest that fit, and a largest body on top of them, are some 9 MB of JSON:
+ * Events with which such a group is full. The largest that fit, and a largest body on top of them, are some 9 MB of JSON:
  * however it is written, that stays below the 32 MiB of one call.
  */
 export const MAX_EVENTS_PER_GROUP = 100

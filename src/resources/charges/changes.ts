@@ -1,3 +1,4 @@
+import { changedFields } from '../../db/changes.js'
 import { MAX_FILTER_TEXT_PER_PLAN } from '../../limits.js'
 import { filterText } from '../charge_filters/bounds.js'
 import type { NewFilterRow } from '../charge_filters/store.js'
@@ -54,11 +55,9 @@ export function changesOf(drafted: readonly DraftedCharge[], removedIds: readonl
   }
 }
 
-/** Only these are written: another edit may be changing the others in the same moment. */
 function changedColumns({ draft: { row }, existing }: DraftedCharge): ChargeUpdate[] {
-  const before: Readonly<Record<string, unknown>> = { ...existing?.charge }
-  const changes = Object.entries(row).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name]))
-  return changes.length === 0 ? [] : [{ id: row.id, ...Object.fromEntries(changes) }]
+  const changes = changedFields<NewChargeRow>(existing?.charge, row)
+  return changes === null ? [] : [{ ...changes, id: row.id }]
 }
 
 /** Filters that are the very rows that are there need not be written again. */

@@ -15,7 +15,8 @@ import { scheduleReconsiderations } from '../plan_subscribers/store.js'
 import { replaceAssignments } from '../taxes/store.js'
 import { buildPlan, changePlan } from './build_plan.js'
 import { createPlan, type PlanInput, updatePlan, updatePlanInUse } from './schema.js'
-import { insertPlan, type NewPlanRow, repriceCopies, updatePlanRow } from './store.js'
+import { insertPlan, repriceCopies, updatePlan } from './store.js'
+import type { PlanRow } from './table.js'
 
 /** What a request is carried out with. */
 export interface PlanContext {
@@ -47,7 +48,7 @@ export async function readNewPlan(context: PlanContext, sent: Json): Promise<Res
 
 /** A plan as it is before a change. */
 export interface ExistingPlan {
-  readonly plan: NewPlanRow
+  readonly plan: PlanRow
   readonly charges: readonly ChargeRecord[]
   /** Whether somebody is or was subscribed to it: then only prices and texts change. */
   readonly inUse: boolean
@@ -62,8 +63,10 @@ export async function readChangedPlan(
   const input = validate<PlanInput>(existing.inUse ? updatePlanInUse : updatePlan, sent)
   if (!input.ok) return input
   const { db, organizationId, now } = context
-  const { id, ...row } = changePlan(existing.plan, input.value, now)
-  const parts = await readParts(context, { id, organizationId }, input.value, existing)
+  const { seq: _, ...before } = existing.plan
+  const row = changePlan(before, input.value, now)
+  const { id } = row
+  const parts = await readParts(context, row, input.value, existing)
   if (!parts.ok) return parts
   const cascades = asksToCascade(sent)
   const prices = { fromCents: existing.plan.amountCents, toCents: row.amountCents, now }
@@ -75,7 +78,7 @@ export async function readChangedPlan(
     setsOff: isRepriced && existing.inUse,
     statements: [
       ...(isRepriced ? [scheduleReconsiderations(db, organizationId, repricing, now)] : []),
-      updatePlanRow(db, organizationId, id, row),
+      ...updatePlan(db, before, row),
       ...(isRepriced && cascades ? [repriceCopies(db, organizationId, id, prices)] : []),
       ...statements,
       ...(cascades && changes !== null
