@@ -53,6 +53,7 @@ function periodsOf(state: CustomerState, draft: InvoiceRow): BilledPeriod[] {
     .map((period) => {
       const subscription = state.subscriptions.find(({ id }) => id === period.subscriptionId)
       if (subscription === undefined) throw new Error(`subscription ${period.subscriptionId} was not loaded`)
-      return billedPeriodOf(period, subscription)
+      // Whoever bills the customer by now: the draft is that entity's, and so are its taxes.
+      return billedPeriodOf(period, { ...subscription, billingEntityCode: draft.billingEntityCode })
     })
 }

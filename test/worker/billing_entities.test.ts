@@ -141,6 +141,22 @@ describe('invoices', () => {
     expect(await draft()).toMatchObject({ status: 'finalized', issuing_date: '2024-01-04' })
   })
 
+  it('that are drafts stay with their entity and its taxes when the customer moves to another', async () => {
+    const api = await BillingApi.open({ document_number_prefix: 'ONE' }, IN_ADVANCE)
+    await api.tax('vat')
+    await made(api, { code: 'second', document_number_prefix: 'TWO' })
+    await entity(api, 'second', { tax_codes: ['vat'] })
+    await api.customer({ external_id: 'c', billing_configuration: { invoice_grace_period: 2 } })
+    await api.subscribe('s')
+    await api.customer({ external_id: 'c', billing_entity_code: 'second' })
+    await api.moveTo('2024-02-03T01:00:00Z')
+    const shown = (row: Json) => [row.number, row.billing_entity_code, row.taxes_amount_cents]
+    expect((await api.invoices()).map(shown)).toEqual([
+      ['ONE-001-001', 'default', 0],
+      ['TWO-001-001', 'second', 200],
+    ])
+  })
+
   it('come by the calendar of the entity that the customer moves to', async () => {
     const api = await BillingApi.open()
     await made(api, { code: 'second', timezone: 'Asia/Tokyo' })

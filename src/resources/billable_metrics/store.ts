@@ -5,7 +5,6 @@ import type { Statement } from '../../db/commit.js'
 import { valueList } from '../../db/value_list.js'
 import { limitOf, offsetOf, type Page, type Paged } from '../../http/pagination.js'
 import { charges } from '../charges/table.js'
-import { plans } from '../plans/table.js'
 import { type BillableMetricRow, billableMetrics } from './table.js'
 
 const living = (organizationId: string) =>
@@ -76,18 +75,16 @@ export const metricsById = (db: Database, organizationId: string, ids: readonly 
     .from(billableMetrics)
     .where(and(eq(billableMetrics.organizationId, organizationId), idIn(ids)))
 
-/** Whether some plan charges for the metric. A deleted plan keeps its charges for the invoices that are still to come. */
+/** Whether some plan charges for the metric. */
 export async function isInPlan(db: Database, organizationId: string, metricId: string): Promise<boolean> {
   const rows = await db
     .select({ id: charges.id })
     .from(charges)
-    .innerJoin(plans, eq(plans.id, charges.planId))
     .where(
       and(
         eq(charges.organizationId, organizationId),
         eq(charges.billableMetricId, metricId),
         isNull(charges.deletedAt),
-        isNull(plans.deletedAt),
       ),
     )
     .limit(1)

@@ -11,7 +11,7 @@ export const organizationQuery = (db: Database, organizationId: string) =>
   db.select().from(organizations).where(eq(organizations.id, organizationId))
 
 /** The organization. It always exists: its key was found through it. */
-export async function readOrganization(db: Database, organizationId: string): Promise<OrganizationRow> {
+async function readOrganization(db: Database, organizationId: string): Promise<OrganizationRow> {
   return only(organizationId, await organizationQuery(db, organizationId))
 }
 

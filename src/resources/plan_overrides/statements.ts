@@ -4,7 +4,7 @@ import { changesOf, type DraftedCharge } from '../charges/changes.js'
 import { chargeStatements } from '../charges/charge_statements.js'
 import type { ChargeRecord } from '../charges/record.js'
 import type { PlanRecord } from '../plans/load.js'
-import { insertPlan, updatePlan } from '../plans/store.js'
+import { insertPlan, savePlanChanges } from '../plans/store.js'
 import { replaceAssignments } from '../taxes/store.js'
 import type { TaxRow } from '../taxes/table.js'
 
@@ -26,7 +26,7 @@ export function difference(db: Database, before: PlanRecord, after: PlanRecord, 
     return record === existing ? [] : [draftOf(record, existing)]
   })
   return [
-    ...updatePlan(db, before.plan, after.plan),
+    ...savePlanChanges(db, before.plan, after.plan),
     ...chargeStatements(db, organizationId, changesOf(drafted, []), now),
     ...(after.taxes === before.taxes
       ? []

@@ -15,7 +15,7 @@ import { scheduleReconsiderations } from '../plan_subscribers/store.js'
 import { replaceAssignments } from '../taxes/store.js'
 import { buildPlan, changePlan } from './build_plan.js'
 import { createPlan, type PlanInput, updatePlan, updatePlanInUse } from './schema.js'
-import { insertPlan, repriceCopies, updatePlan } from './store.js'
+import { insertPlan, repriceCopies, savePlanChanges } from './store.js'
 import type { PlanRow } from './table.js'
 
 /** What a request is carried out with. */
@@ -78,7 +78,7 @@ export async function readChangedPlan(
     setsOff: isRepriced && existing.inUse,
     statements: [
       ...(isRepriced ? [scheduleReconsiderations(db, organizationId, repricing, now)] : []),
-      ...updatePlan(db, before, row),
+      ...savePlanChanges(db, before, row),
       ...(isRepriced && cascades ? [repriceCopies(db, organizationId, id, prices)] : []),
       ...statements,
       ...(cascades && changes !== null

@@ -1,7 +1,7 @@
 import { and, count, desc, eq, exists, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
-import type { Database } from '../../db/client.js'
 import { changedFields } from '../../db/changes.js'
+import type { Database } from '../../db/client.js'
 import type { Statement } from '../../db/commit.js'
 import { type Values, valueList } from '../../db/value_list.js'
 import { limitOf, offsetOf, type Page, type Paged } from '../../http/pagination.js'
@@ -118,7 +118,7 @@ export const plansById = (db: Database, organizationId: string, ids: Values) =>
 export const insertPlan = (db: Database, row: NewPlanRow): Statement => db.insert(plans).values(row)
 
 /** Writes what differs between a plan and what it is to be. */
-export function updatePlan(db: Database, before: NewPlanRow, after: NewPlanRow): Statement[] {
+export function savePlanChanges(db: Database, before: NewPlanRow, after: NewPlanRow): Statement[] {
   const { id, organizationId } = before
   const changes = changedFields(before, after)
   if (changes === null) return []
