@@ -29,6 +29,9 @@ export const midnight: (date: Temporal.PlainDate, zone: string) => number = memo
   (date, zone) => date.toZonedDateTime(DATABASE_NAMES.get(zone) ?? zone).epochMilliseconds,
 )
 
+/** {@link midnight} of a date as text (`2024-03-01`). */
+export const midnightOf = (date: string, zone: string): number => midnight(Temporal.PlainDate.from(date), zone)
+
 interface LocalDay {
   readonly date: Temporal.PlainDate
   readonly startsAt: number

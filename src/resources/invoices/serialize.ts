@@ -1,3 +1,4 @@
+import { midnightOf } from '../../core/time/zones.js'
 import { lastSecond, seconds } from '../../http/timestamps.js'
 import type { CouponRow } from '../coupons/table.js'
 import { creditNoteNumber } from '../credit_notes/number.js'
@@ -111,11 +112,12 @@ export function serializeBillingPeriod({ period, externalSubscriptionId, planId 
     external_subscription_id: externalSubscriptionId,
     lago_plan_id: planId,
     subscription_from_datetime: seconds(period.planFromAt),
-    subscription_to_datetime: shownEnd(period.planFromAt, period.planToAt, period.planToInclusive),
+    subscription_to_datetime: shownEnd(period, period.planFromAt, period.planToAt, period.planToInclusive),
     charges_from_datetime: seconds(period.chargesFromAt),
-    charges_to_datetime: shownEnd(period.chargesFromAt, period.chargesToAt, period.chargesToInclusive),
+    charges_to_datetime: shownEnd(period, period.chargesFromAt, period.chargesToAt, period.chargesToInclusive),
     fixed_charges_from_datetime: seconds(period.fixedChargesFromAt),
     fixed_charges_to_datetime: shownEnd(
+      period,
       period.fixedChargesFromAt,
       period.fixedChargesToAt,
       period.fixedChargesToInclusive,
@@ -124,8 +126,22 @@ export function serializeBillingPeriod({ period, externalSubscriptionId, planId 
   }
 }
 
-/** The last instant that belongs to a window, as the API shows it: never before the first. */
-function shownEnd(fromAt: number | null, toAt: number | null, toInclusive: boolean): string | null {
+/**
+ * The end of a window as the API shows it: the last second of a period, never before the start; but the very instant at
+ * which a subscription ends within its period, also where that instant belongs to the plan that follows.
+ */
+function shownEnd(
+  period: BillingPeriodRow,
+  fromAt: number | null,
+  toAt: number | null,
+  toInclusive: boolean,
+): string | null {
   if (fromAt === null || toAt === null) return null
-  return seconds(toInclusive ? toAt : Math.max(fromAt, lastSecond(toAt)))
+  return seconds(toInclusive || isWithinPeriod(period, toAt) ? toAt : Math.max(fromAt, lastSecond(toAt)))
+}
+
+function isWithinPeriod(period: BillingPeriodRow, at: number): boolean {
+  const { invoicingReason, planPeriodFromOn, planPeriodToOn, zone } = period
+  if (invoicingReason !== 'subscription_terminating') return false
+  return at !== midnightOf(planPeriodFromOn, zone) && at !== midnightOf(planPeriodToOn, zone)
 }
