@@ -26,6 +26,8 @@ export const distinct = {
   metric: { aggregation_type: 'unique_count_agg', field_name: 'user' },
   charge: { charge_model: 'standard', properties: { amount: '0.01' } },
   properties: (n) => ({ user: `user-${n % USERS}`, region: 'eu-west-1' }),
+  /** A value that is there already counts as no event. */
+  counted: (events) => Math.min(events, USERS),
 }
 
 /** A sum with a price of its own for each of many values of a property. */
@@ -54,7 +56,7 @@ export const grouped = (groups) => ({
 const modelsOf = (filters) => Array.from({ length: filters }, (_, i) => `model-${i}`)
 
 /** Creates the plan, and gives what sends its events. */
-export async function createPlan({ api }, { code, metric, charge, properties }) {
+export async function createPlan({ api }, { code, metric, charge, properties, counted = (events) => events }) {
   const { billable_metric: made } = await api('POST', '/billable_metrics', {
     billable_metric: { name: code, code, ...metric },
   })
@@ -68,5 +70,5 @@ export async function createPlan({ api }, { code, metric, charge, properties }) 
   }
   await api('POST', '/plans', { plan: { ...plan, charges: [{ billable_metric_id: made.lago_id, ...charge }] } })
   let n = 0
-  return { code, event: (subscription) => event(subscription, code, properties(n++)) }
+  return { code, counted, event: (subscription) => event(subscription, code, properties(n++)) }
 }

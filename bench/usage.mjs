@@ -23,7 +23,7 @@ export async function usageAt(organization, plan, name, sizes) {
   for (const events of sizes) {
     seconds += await send(organization, plan, name, events - stored)
     stored = events
-    const ms = await readUsage(organization, name, events)
+    const ms = await readUsage(organization, name, plan.counted(events))
     console.error(`${plan.code}, usage at ${events} events: ${ms.toFixed(2)} ms`)
     reads.push({ events, ms })
   }
@@ -40,10 +40,10 @@ async function send(organization, plan, name, count) {
   return done.seconds
 }
 
-async function readUsage({ api, request, url }, name, events) {
+async function readUsage({ api, request, url }, name, expected) {
   const { customer_usage: read } = await api('GET', usageRoute(name))
   const counted = read.charges_usage[0].events_count
-  if (counted !== events) throw new Error(`${counted} of ${events} events were counted`)
+  if (counted !== expected) throw new Error(`${counted} events were counted instead of ${expected}`)
   const ask = () => request('GET', usageRoute(name))
   const started = performance.now()
   const until = (sent) =>
