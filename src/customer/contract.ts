@@ -169,6 +169,7 @@ export interface CustomerApi {
   /** Gives the id of the payment. */
   recordPayment(ref: CustomerRef, input: PaymentInput, now: number): CommandResult<string>
   finalizeInvoice(ref: CustomerRef, invoiceId: string, now: number): CommandResult<null>
+  refreshInvoice(ref: CustomerRef, invoiceId: string, now: number): CommandResult<null>
   /** Gives the customer a coupon. Gives the id of the application. */
   applyCoupon(ref: CustomerRef, couponId: string, input: ApplicationInput, now: number): CommandResult<string>
   /** Takes a coupon from the customer, by the id of its application. */

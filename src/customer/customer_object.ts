@@ -9,7 +9,7 @@ import { settleAdvance } from './commands/charge_events.js'
 import { deleteCustomer } from './commands/delete_customer.js'
 import { editOwnPlan } from './commands/edit_own_plan.js'
 import { endCoupon } from './commands/end_coupon.js'
-import { finalizeInvoice } from './commands/finalize_invoice.js'
+import { finalizeInvoice, refreshInvoice } from './commands/finalize_invoice.js'
 import { previewPlanChange } from './commands/preview_plan_change.js'
 import { recordPayment } from './commands/record_payment.js'
 import { saveCustomer } from './commands/save_customer.js'
@@ -59,6 +59,10 @@ export class CustomerObject extends MeteringObject implements CustomerApi {
 
   finalizeInvoice(ref: CustomerRef, invoiceId: string, now: number): CommandResult<null> {
     return this.command(ref, now, (context) => finalizeInvoice(context, invoiceId))
+  }
+
+  refreshInvoice(ref: CustomerRef, invoiceId: string, now: number): CommandResult<null> {
+    return this.command(ref, now, (context) => refreshInvoice(context, invoiceId))
   }
 
   applyCoupon(ref: CustomerRef, couponId: string, input: ApplicationInput, now: number): CommandResult<string> {

@@ -7,7 +7,8 @@ import type { InvoiceRow } from '../resources/invoices/table.js'
 import { type BilledPeriod, billedPeriodOf } from './billed_period.js'
 import type { CommandContext } from './command_context.js'
 import { dateSettingsOf } from './customer_settings.js'
-import { finalization, finalizedInvoice, isRecurring } from './invoice_statements.js'
+import { finalizedInvoice, refreshedInvoice } from './draft_statements.js'
+import { finalization, isRecurring } from './invoice_statements.js'
 import type { CustomerState } from './load_customer.js'
 import { type Prepared, prepared } from './prepared.js'
 
@@ -15,6 +16,12 @@ import { type Prepared, prepared } from './prepared.js'
 export function finalizeDraft(context: CommandContext, state: CustomerState, invoiceId: string): Prepared | undefined {
   const draft = state.drafts.find(({ id }) => id === invoiceId)
   return draft && finalizedInvoice(context, state, draft, periodsOf(state, draft))
+}
+
+/** The draft computed anew and left a draft; undefined when the customer has no such draft. */
+export function refreshDraft(context: CommandContext, state: CustomerState, invoiceId: string): Prepared | undefined {
+  const draft = state.drafts.find(({ id }) => id === invoiceId)
+  return draft && refreshedInvoice(context, state, draft, periodsOf(state, draft))
 }
 
 /**

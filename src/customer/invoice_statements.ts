@@ -1,8 +1,8 @@
-import { Temporal } from '@js-temporal/polyfill'
-import { schedule, unschedule } from '../agenda/store.js'
+import type { Temporal } from '@js-temporal/polyfill'
+import { schedule } from '../agenda/store.js'
 import type { AgendaRow } from '../agenda/table.js'
 import { calculateInvoice } from '../core/invoicing/calculate.js'
-import { finalizedDates, invoiceDates } from '../core/invoicing/dates.js'
+import { invoiceDates } from '../core/invoicing/dates.js'
 import type { FeeDraft } from '../core/invoicing/fee.js'
 import { type InvoiceTotals, NO_SOURCES } from '../core/invoicing/invoice_totals.js'
 import { draftNumber, numberingMonth } from '../core/invoicing/numbering.js'
@@ -11,10 +11,10 @@ import { finalStatus, paymentStatusAtFinalization } from '../core/invoicing/stat
 import { localDate, midnight } from '../core/time/zones.js'
 import type { Statement } from '../db/commit.js'
 import { enqueue } from '../outbox/store.js'
-import { deleteFeesOfInvoice, insertFees } from '../resources/fees/store.js'
+import { insertFees } from '../resources/fees/store.js'
 import type { FeeRow } from '../resources/fees/table.js'
 import { assignNumber } from '../resources/invoice_numbers/store.js'
-import { insertBillingPeriod, insertInvoice, updateInvoiceRow } from '../resources/invoices/store.js'
+import { insertBillingPeriod, insertInvoice } from '../resources/invoices/store.js'
 import type { InvoiceRow } from '../resources/invoices/table.js'
 import type { SubscriptionRow } from '../resources/subscriptions/table.js'
 import { type BilledPeriod, billingPeriodRow } from './billed_period.js'
@@ -23,7 +23,7 @@ import type { CommandContext } from './command_context.js'
 import { dateSettingsOf, finalizesZeroInvoicesOf } from './customer_settings.js'
 import { FeeRoom } from './fee_room.js'
 import { appliedTaxRows, feeRow } from './fee_rows.js'
-import { creditStatements, releasedNotes } from './invoice_credits.js'
+import { creditStatements } from './invoice_credits.js'
 import { termsStatements } from './kept_terms.js'
 import { type CustomerState, planOf } from './load_customer.js'
 import { feesOf } from './period_fees.js'
@@ -77,37 +77,6 @@ export function newInvoice(context: CommandContext, state: CustomerState, period
   })
 }
 
-/** A draft computed anew from the plan and the usage of now, and made final. */
-export function finalizedInvoice(
-  context: CommandContext,
-  state: CustomerState,
-  draft: InvoiceRow,
-  periods: readonly BilledPeriod[],
-): Prepared {
-  const { db, now, ref } = context
-  const { id, currency } = draft
-  const totals = computed(context, state, periods, { id, currency, isDraft: false })
-  const issuingOn = Temporal.PlainDate.from(draft.issuingOn)
-  const dates = finalizedDates(
-    { issuingOn, isRecurring: isRecurring(periods) },
-    localDate(now, state.zone),
-    dateSettingsOf(state, draft.billingEntityCode),
-  )
-  const row = { ...draft, ...standing(context, state, totals, false, dates, draft.billingEntityCode) }
-  return prepared({
-    statements: [
-      deleteFeesOfInvoice(db, ref.organizationId, draft.id),
-      updateInvoiceRow(db, ref.organizationId, draft.id, row),
-      ...insertFees(db, feeRowsOf(context, totals, id, state)),
-      ...termsStatements(context, totals.fees),
-      ...creditStatements(context, id, totals.credits),
-      ...releasedNotes(context, state, id),
-      unschedule(db, 'finalize_invoice', draft.id),
-      ...announced(context, state, row),
-    ],
-  })
-}
-
 /** When a draft becomes final by itself. */
 export function finalization(
   invoice: Pick<InvoiceRow, 'id' | 'organizationId' | 'customerId'>,
@@ -118,7 +87,7 @@ export function finalization(
   return { organizationId, customerId, kind: 'finalize_invoice', subjectId: id, dueAt: midnight(expectedOn, zone) }
 }
 
-function computed(
+export function computed(
   { usage }: CommandContext,
   state: CustomerState,
   periods: readonly BilledPeriod[],
@@ -194,7 +163,7 @@ export function standing(
 }
 
 /** A plan fee that is made anew keeps its id, for credit notes may name it. */
-function feeRowsOf(
+export function feeRowsOf(
   { newId, now, ref }: CommandContext,
   totals: InvoiceTotals,
   invoiceId: string,

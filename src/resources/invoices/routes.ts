@@ -31,6 +31,16 @@ export const invoiceRoutes = router()
     const finalized = await customerObject(c.env, ref).finalizeInvoice(ref, draft.invoice.id, now)
     return finalized.ok ? answer(c, draft.invoice.id) : fail(c, finalized.failure)
   })
+  .put('/:id/refresh', async (c) => {
+    const { db, organizationId, now } = c.var
+    const found = await findInvoice(db, organizationId, c.req.param('id'), VISIBLE_STATUSES)
+    if (found === undefined) return fail(c, NOT_FOUND)
+    // What is final stays as it is, and is answered so.
+    if (found.invoice.status !== 'draft') return answer(c, found.invoice.id)
+    const ref = { organizationId, customerId: found.customer.id }
+    const refreshed = await customerObject(c.env, ref).refreshInvoice(ref, found.invoice.id, now)
+    return refreshed.ok ? answer(c, found.invoice.id) : fail(c, refreshed.failure)
+  })
 
 /** The same listing, narrowed to one customer. */
 export const customerInvoiceRoutes = router().get('/:externalCustomerId/invoices', async (c) => {
