@@ -54,6 +54,9 @@ export function parseEvent(input: unknown, now: number): ParsedEvent {
   return Object.keys(errors).length > 0 ? { ok: false, errors } : { ok: true, event: event as NewEvent }
 }
 
+/** Seconds from 1970 on that are surely below {@link MAX_TIMESTAMP_SECONDS}. */
+const FEW_DIGITS = /^\d{1,12}$/
+
 /**
  * Seconds since 1970, a number or numeric text, as epoch microseconds. Digits beyond the microsecond are cut off towards the
  * past, so that they never carry an event into the next period.
@@ -62,6 +65,9 @@ function timestamp(sent: unknown, now: number): Field<number> {
   if (sent === null || sent === undefined) return { value: now * 1000 }
   const text = decimalText(sent)
   if (text === null) return { error: 'invalid_format' }
+  const [whole = '', fraction = ''] = text.split('.')
+  // In most of them the point is moved as text: as exact as decimal arithmetic, and far cheaper.
+  if (FEW_DIGITS.test(whole)) return { value: Number(whole + fraction.slice(0, 6).padEnd(6, '0')) }
   const seconds = new Decimal(text)
   if (seconds.abs().gt(MAX_TIMESTAMP_SECONDS)) return { error: 'invalid_format' }
   // Adding 0 makes a negative zero an ordinary one.

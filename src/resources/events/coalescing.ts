@@ -72,12 +72,10 @@ export async function ingestAtCustomer(env: Env, ref: CustomerRef, request: Inge
 }
 
 /** The runtime takes a request that only waits for another one for hung, and cancels it: so it waits for a timer of its own too. */
-async function besideOwnTimer<T>(shared: Promise<T>): Promise<T> {
-  const tooLong = async () => {
-    await scheduler.wait(MAX_GROUP_MS)
-    throw new Error('the call that this request shares took too long')
-  }
-  return Promise.race([shared, tooLong()])
+async function besideOwnTimer<T extends object>(shared: Promise<T>): Promise<T> {
+  const outcome = await Promise.race([shared, scheduler.wait(MAX_GROUP_MS)])
+  if (outcome === undefined) throw new Error('the call that this request shares took too long')
+  return outcome
 }
 
 function replyAt(replies: readonly IngestReply[], position: number): IngestReply {

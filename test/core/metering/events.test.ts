@@ -98,6 +98,17 @@ describe('timestamp', () => {
     expect(read({ timestamp }, 'at', 'timestamp')).toEqual({ value: at })
   })
 
+  test('any moment from 1970 on is cut off to the microsecond, however it is written', () => {
+    const digits = fc.stringMatching(/^\d{0,12}$/)
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 8_639_999_999_999 }), digits, (seconds, fraction) => {
+        const timestamp = fraction === '' ? String(seconds) : `${seconds}.${fraction}`
+        const exact = BigInt(seconds) * 1_000_000n + BigInt(fraction.padEnd(6, '0').slice(0, 6))
+        expect(read({ timestamp }, 'at', 'timestamp')).toEqual({ value: Number(exact) })
+      }),
+    )
+  })
+
   test.each([
     '2024-03-05T00:10:00Z',
     '2024-03-05',
