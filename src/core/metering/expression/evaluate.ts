@@ -122,10 +122,16 @@ function numberOf(value: Value | undefined): Decimal {
  */
 const settled = (number: Decimal): Decimal => roundHalfUp(number, MAX_NUMERIC_TEXT)
 
+/** What divisions leave at the far end is smaller than this; what settling cuts off an endless fraction is larger. */
+const DUST = new Decimal('1e-80')
+
 function textOf(value: Value): string {
   if (value.text !== null) return value.text
-  const number = settled(numberOf(value))
-  const text = [number, roundHalfUp(number, EXPRESSION_PLACES)].map((n) => n.toFixed()).find(isPlainDecimal)
+  const number = numberOf(value)
+  const whole = settled(number)
+  // An endless fraction may have zeros just where it is cut off: it is no shorter number for that.
+  const exact = whole.minus(number).abs().lt(DUST) ? [whole] : []
+  const text = [...exact, roundHalfUp(whole, EXPRESSION_PLACES)].map((n) => n.toFixed()).find(isPlainDecimal)
   if (text === undefined) throw new EvaluationFailure('Number out of range')
   return text
 }

@@ -153,3 +153,7 @@ test('what it computes is what exact fractions give', () => {
     { numRuns: 1_000 },
   )
 })
+
+test('an endless fraction with zeros where it is cut off is rounded like any other', () => {
+  expect(compute('14.5 / 4 / (24.70 / 12.5)', EVENT)).toBe('1.83451417004048582996')
+})
