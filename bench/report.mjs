@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { cpus, totalmem } from 'node:os'
 import { CONNECTIONS } from './rates.mjs'
 
-const AIMS = { singles: 2.5, spread: 0.9, batches: 0.35, usage: 1.5 }
+const AIMS = { singles: 2.5, spread: 0.9, batches: 0.5, usage: 1.2 }
 
 /** The results as Markdown tables, with what they were measured on. */
 export function report(results, sizes) {
