@@ -4,7 +4,7 @@
 // the numbers mean.
 //
 //   npm run bench -- [--seconds 8] [--rounds 5] [--events 1000000] [--filters 3000] [--groups 100000] [--json FILE]
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -29,10 +29,6 @@ const flags = Object.fromEntries(
 )
 const { values } = parseArgs({ options: { ...flags, json: { type: 'string' } } })
 const sizes = Object.fromEntries(Object.keys(flags).map((name) => [name, Number(values[name])]))
-const root = path.resolve(import.meta.dirname, '..')
-const compatibilityDate = /^compatibility_date = "(.*)"/m.exec(
-  readFileSync(path.join(root, 'wrangler.toml'), 'utf8'),
-)?.[1]
 const directory = mkdtempSync(path.join(tmpdir(), 'edgemeter-bench-'))
 const running = []
 
@@ -47,7 +43,7 @@ async function bench() {
   const script = build(path.join(directory, 'build'))
   const state = path.join(directory, 'edgemeter')
   const bare = await start(startBare())
-  const edgemeter = await start(startEdgemeter(script, state, compatibilityDate))
+  const edgemeter = await start(startEdgemeter(script, state))
   await assertDirect(bare)
   const organization = await createOrganization(edgemeter)
   const plan = await createPlan(organization, tiered)
@@ -124,7 +120,6 @@ function startBare() {
       name: 'bare',
       modulesRoot: import.meta.dirname,
       modules: [{ type: 'ESModule', path: path.join(import.meta.dirname, 'bare_worker.mjs') }],
-      compatibilityDate,
       durableObjects: { OBJECT: { className: 'BareObject', useSQLite: true } },
     },
     path.join(directory, 'bare'),

@@ -19,15 +19,18 @@ export function build(directory) {
   return path.join(directory, 'index.js')
 }
 
-/** Starts the built Worker with the bindings of wrangler.toml and an up-to-date database. */
-export async function startEdgemeter(script, state, compatibilityDate) {
+/**
+ * Starts the built Worker with the bindings of wrangler.toml and an up-to-date database.
+ * @param {string} script the built Worker
+ * @param {string[]} [around] the module that stands in front of it, in the same directory
+ */
+export async function startEdgemeter(script, state, around = []) {
   const worker = await startWorker(
     {
       name: 'edgemeter',
       // Paths of modules are reckoned from here, and the built one lies outside the project.
       modulesRoot: path.dirname(script),
-      modules: [{ type: 'ESModule', path: script }],
-      compatibilityDate,
+      modules: [...around, script].map((module) => ({ type: 'ESModule', path: module })),
       bindings: { ADMIN_TOKEN },
       d1Databases: { DB: 'edgemeter' },
       durableObjects: { CUSTOMER: { className: 'CustomerObject', useSQLite: true } },
@@ -40,10 +43,12 @@ export async function startEdgemeter(script, state, compatibilityDate) {
   return worker
 }
 
-/** An organization that lives in real time (no test clock), met through the API. */
-export async function createOrganization({ direct }) {
+/**
+ * An organization, met through the API. It lives in real time unless it is given a `test_clock`.
+ */
+export async function createOrganization({ direct }, more = {}) {
   const created = await call(direct, ADMIN_TOKEN, 'POST', '/admin/organizations', {
-    organization: { name: 'Bench', default_currency: 'USD' },
+    organization: { name: 'Bench', default_currency: 'USD', ...more },
   })
   const key = created.organization.api_key
   return {

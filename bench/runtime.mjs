@@ -6,15 +6,17 @@ import path from 'node:path'
 const { Miniflare, convertV4MiniflareOptions } = createRequire(import.meta.resolve('wrangler'))('miniflare')
 
 /**
- * Runs one Worker in a workerd of its own, with a socket that leads straight to it: no proxy of `wrangler dev`, and not
+ * Runs one Worker in a workerd of its own, of the age that wrangler.toml names, with a socket that leads straight to it: no proxy of `wrangler dev`, and not
  * Miniflare's entry Worker either.
  *
  * @param {object} worker Miniflare's options for the Worker: its modules and bindings.
  * @param {string} state The directory of its databases.
  */
 export async function startWorker(worker, state) {
+  const settings = readFileSync(path.resolve(import.meta.dirname, '../wrangler.toml'), 'utf8')
   const options = {
     ...worker,
+    compatibilityDate: /^compatibility_date = "(.*)"/m.exec(settings)?.[1],
     host: '127.0.0.1',
     port: 0,
     cf: false,

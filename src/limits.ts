@@ -81,10 +81,12 @@ export const CALLS_AT_ONCE = 6
 
 /** How long the first of the requests for one customer's object waits for others that may share its call, in milliseconds. */
 export const GROUP_OPEN_MS = 1
+/** How long after a request others are expected to follow it, in milliseconds: a customer whose requests are rarer gains nothing by waiting. */
+export const BUSY_MS = 20
 /**
- * Events with which such a group is full. The largest that fit, and a largest body on top of them, are some 9 MB of JSON:
- * however it is written, that stays below the 32 MiB of one call.
+ * Events with which such a group is full: by then they share the price of the call, and a second one can be under way beside
+ * it. The largest that fit, and a largest body on top of them, stay far below the 32 MiB of one call.
  */
-export const MAX_EVENTS_PER_GROUP = 100
+export const MAX_EVENTS_PER_GROUP = 40
 /** How long a request waits for the answer that it shares, in milliseconds, before it tells its client that it has none. */
 export const MAX_GROUP_MS = 30_000

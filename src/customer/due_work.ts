@@ -19,6 +19,7 @@ import { switchPlans } from './plan_changes.js'
 import { endWithPlan } from './plan_deletion.js'
 import { reconsiderPlanChanges } from './plan_repricing.js'
 import { joined, type Prepared, prepared } from './prepared.js'
+import { runningCounters } from './running_counters.js'
 import { nextRun, rescheduled } from './subscription_agenda.js'
 import { successorsOf, terminate } from './subscription_end.js'
 import { startInvoiced } from './subscription_start.js'
@@ -94,7 +95,10 @@ function recurringRun(context: CommandContext, state: CustomerState, row: Subscr
   return {
     period: { subscription: row, periodKey: day.toString(), windows, zone: state.zone },
     prepared: joined([
-      prepared({ statements: [updateSubscriptionRow(context.db, row.organizationId, row.id, marks)] }),
+      prepared({
+        statements: [updateSubscriptionRow(context.db, row.organizationId, row.id, marks)],
+        counters: runningCounters(state, billed, context.now),
+      }),
       again(context, state, billed),
     ]),
   }

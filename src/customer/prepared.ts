@@ -1,5 +1,6 @@
 import type { AgendaRow } from '../agenda/table.js'
 import type { InvoiceCredit } from '../core/invoicing/invoice_totals.js'
+import type { CounterDefinition } from '../core/metering/counter.js'
 import type { Statement } from '../db/commit.js'
 import type { CreditNoteItemRow, CreditNoteRow } from '../resources/credit_notes/table.js'
 import type { FeeRow } from '../resources/fees/table.js'
@@ -14,6 +15,8 @@ export interface Prepared {
   readonly started: readonly string[]
   /** External ids of subscriptions that have ended: the object takes their events only on confirmation. */
   readonly ended: readonly string[]
+  /** Counters that are to be kept from now on. */
+  readonly counters: readonly CounterDefinition[]
   /** The documents that the statements make: for who asks what a command would do, without doing it. */
   readonly invoices: readonly PreparedInvoice[]
   readonly creditNotes: readonly PreparedCreditNote[]
@@ -36,6 +39,7 @@ export const NOTHING: Prepared = {
   scheduled: [],
   started: [],
   ended: [],
+  counters: [],
   invoices: [],
   creditNotes: [],
 }
@@ -51,6 +55,7 @@ export function joined(parts: readonly Prepared[]): Prepared {
     scheduled: parts.flatMap((part) => part.scheduled),
     started: parts.flatMap((part) => part.started),
     ended: parts.flatMap((part) => part.ended),
+    counters: parts.flatMap((part) => part.counters),
     invoices: parts.flatMap((part) => part.invoices),
     creditNotes: parts.flatMap((part) => part.creditNotes),
   }

@@ -9,6 +9,7 @@ import type { CommandContext } from './command_context.js'
 import { newInvoice } from './invoice_statements.js'
 import { type CustomerState, planOf } from './load_customer.js'
 import { joined, NOTHING, type Prepared, prepared } from './prepared.js'
+import { runningCounters } from './running_counters.js'
 import { endOf, nextRun, told, trialEndItem } from './subscription_agenda.js'
 import { trialOf } from './trials.js'
 
@@ -46,6 +47,7 @@ export function start(
     prepared: prepared({
       scheduled,
       started: [row.externalId],
+      counters: runningCounters(state, started, context.now),
       statements: [...scheduled.map((item) => schedule(context.db, item)), told(context, 'subscription.started', row)],
     }),
   }

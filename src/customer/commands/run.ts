@@ -8,16 +8,17 @@ import type { Prepared } from '../prepared.js'
 /**
  * Commits what a command prepared, and then brings the object's own marks in line. The order makes a crash in between
  * harmless: marks are read again from D1 by the next command, and an adoption that did not happen is made up for by the
- * next event.
+ * next event, a counter that is missing by whoever reads it.
  */
 export async function carryOut(
   context: CommandContext,
-  { statements, started, ended }: Prepared,
+  { statements, started, ended, counters }: Prepared,
 ): Promise<CommitOutcome> {
   const outcome = await commit(context.db, [...statements, unpark(context.db, context.ref.customerId)])
   if (!outcome.committed) return outcome
   for (const externalId of ended) context.marks.markEnded(externalId)
   for (const externalId of new Set(started)) await context.marks.adopt(externalId)
+  for (const definition of counters) context.usage.build(definition)
   return outcome
 }
 

@@ -7,7 +7,9 @@ import {
   objectName,
 } from '../../customer/contract.js'
 import type { Env } from '../../env.js'
-import { GROUP_OPEN_MS, MAX_EVENTS_PER_GROUP, MAX_GROUP_MS } from '../../limits.js'
+import { ExpiringCache } from '../../http/expiring_cache.js'
+import { BUSY_MS, GROUP_OPEN_MS, MAX_CACHE_ENTRIES, MAX_EVENTS_PER_GROUP, MAX_GROUP_MS } from '../../limits.js'
+import type { Edge } from './edge.js'
 
 /** Requests that go to a customer's object in one call. */
 interface Group {
@@ -19,19 +21,25 @@ interface Group {
 
 /**
  * Requests of this isolate that bring events to one customer's object at the same moment share a call of it. The first opens
- * a group and waits a moment for others, so that all of them pay once for the call and for the write to the disk. The object
- * stores or refuses each for itself, and answers when what it stored is kept.
+ * a group and waits a moment for others, so that all of them pay once for the call and for the write to the disk; but where
+ * nobody has come for a while, it does not wait. The object stores or refuses each for itself, and answers when what it stored
+ * is kept.
  *
  * Requests have nothing in common but plain data and the promise of the replies. None may do what makes another go on, for
  * the runtime lets each do only its own I/O: so a group is sent when the timer of the request that opened it says so.
  */
 class IngestGroups {
   readonly #open = new Map<string, Group>()
+  /** The objects that others may be about to call, for some just have. */
+  readonly #busy = new ExpiringCache<true>(BUSY_MS, MAX_CACHE_ENTRIES)
 
   /** What the object answers to the request. Fails if the call that it shares does. */
-  async ingest(env: Env, ref: CustomerRef, request: IngestRequest): Promise<IngestReply> {
+  async ingest({ env, clock }: Edge, ref: CustomerRef, request: IngestRequest): Promise<IngestReply> {
     const name = objectName(ref)
     const open = this.#open.get(name)
+    const isBusy = this.#busy.get(name, clock) !== undefined
+    this.#busy.set(name, true, clock)
+    if (open === undefined && !isBusy) return ingestAlone(env, ref, request)
     const group = open ?? this.#openGroup(env, ref, name)
     const position = group.requests.push(request) - 1
     group.events += request.events.length
@@ -65,9 +73,12 @@ const groups = new IngestGroups()
  * What the customer's object answers to a request. One about which it may have to ask D1 shares its call with nobody, who would
  * have to wait for that; nor does one that is as large as a group.
  */
-export async function ingestAtCustomer(env: Env, ref: CustomerRef, request: IngestRequest): Promise<IngestReply> {
+export function ingestAtCustomer(edge: Edge, ref: CustomerRef, request: IngestRequest): Promise<IngestReply> {
   const isAlone = request.confirmed || request.events.length >= MAX_EVENTS_PER_GROUP
-  if (!isAlone) return groups.ingest(env, ref, request)
+  return isAlone ? ingestAlone(edge.env, ref, request) : groups.ingest(edge, ref, request)
+}
+
+async function ingestAlone(env: Env, ref: CustomerRef, request: IngestRequest): Promise<IngestReply> {
   return replyAt(await callCustomer(env, ref, (object, again) => object.ingest(ref, [request], again)), 0)
 }
 

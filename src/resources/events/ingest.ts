@@ -49,9 +49,8 @@ function store(edge: Edge, divided: DividedEvents, confirmed: boolean): Promise<
 }
 
 async function storeShare(edge: Edge, share: Share, confirmed: boolean): Promise<Outcome<Ids> | Moved> {
-  const { env, now } = edge
-  const request = { events: eventsOf(share.sent), now, confirmed }
-  const reply = await ingestAtCustomer(env, share.ref, request)
+  const request = { events: eventsOf(share.sent), now: edge.now, confirmed }
+  const reply = await ingestAtCustomer(edge, share.ref, request)
   switch (reply.outcome) {
     case 'not_mine':
       return { outcome: 'moved' }
