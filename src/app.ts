@@ -2,6 +2,8 @@ import { Hono } from 'hono'
 import type { AppEnv } from './http/app_env.js'
 import { fail, failUnexpectedly } from './http/errors.js'
 import { knownRoute } from './http/known_route.js'
+import { addOnRoutes } from './resources/add_ons/routes.js'
+import { adjustedFeeRoutes } from './resources/adjusted_fees/routes.js'
 import { adminRoutes } from './resources/admin/routes.js'
 import { authenticate } from './resources/api_keys/authentication.js'
 import { appliedCouponRoutes, customerCouponRoutes } from './resources/applied_coupons/routes.js'
@@ -10,16 +12,21 @@ import { billingEntityRoutes } from './resources/billing_entities/routes.js'
 import { planChargeFilterRoutes } from './resources/charge_filters/routes.js'
 import { planChargeRoutes } from './resources/charges/routes.js'
 import { couponRoutes } from './resources/coupons/routes.js'
-import { creditNoteRoutes } from './resources/credit_notes/routes.js'
+import { creditNoteMetadataRoutes } from './resources/credit_notes/metadata_routes.js'
+import { creditNoteRoutes, customerCreditNoteRoutes } from './resources/credit_notes/routes.js'
 import { customerRoutes } from './resources/customers/routes.js'
 import { eventCountRoutes, subscriptionEventRoutes } from './resources/event_counts/routes.js'
 import { estimateRoutes } from './resources/events/estimate_routes.js'
 import { eventRoutes } from './resources/events/routes.js'
 import { feeRoutes } from './resources/fees/routes.js'
+import { invoicePreviewRoutes } from './resources/invoice_preview/routes.js'
+import { invoiceLifeRoutes } from './resources/invoices/life_routes.js'
+import { oneOffRoutes } from './resources/invoices/one_off_routes.js'
 import { customerInvoiceRoutes, invoiceRoutes } from './resources/invoices/routes.js'
+import { voidRoutes } from './resources/invoices/void_routes.js'
 import { lifetimeUsageRoutes } from './resources/lifetime_usage/routes.js'
 import { organizationRoutes } from './resources/organizations/routes.js'
-import { paymentReceiptRoutes, paymentRoutes } from './resources/payments/routes.js'
+import { customerPaymentRoutes, paymentReceiptRoutes, paymentRoutes } from './resources/payments/routes.js'
 import { planChangePreviewRoutes } from './resources/plan_change_preview/routes.js'
 import { planRoutes } from './resources/plans/routes.js'
 import { pricingUnitRoutes } from './resources/pricing_units/routes.js'
@@ -34,21 +41,30 @@ import { usageRoutes } from './resources/usage/routes.js'
 /** The API's table of contents. */
 const api = new Hono<AppEnv>()
   .use(knownRoute, authenticate)
+  .route('/add_ons', addOnRoutes)
   .route('/applied_coupons', appliedCouponRoutes)
   .route('/billable_metrics', billableMetricRoutes)
   .route('/billing_entities', billingEntityRoutes)
   .route('/coupons', couponRoutes)
   .route('/credit_notes', creditNoteRoutes)
+  .route('/credit_notes', creditNoteMetadataRoutes)
   .route('/customers', customerRoutes)
   .route('/customers', usageRoutes)
   .route('/customers', customerCouponRoutes)
+  .route('/customers', customerCreditNoteRoutes)
   .route('/customers', customerInvoiceRoutes)
+  .route('/customers', customerPaymentRoutes)
   .route('/customers', customerSubscriptionRoutes)
   .route('/event_counts', eventCountRoutes)
   .route('/events', eventRoutes)
   .route('/events', estimateRoutes)
   .route('/fees', feeRoutes)
   .route('/invoices', invoiceRoutes)
+  .route('/invoices', invoicePreviewRoutes)
+  .route('/invoices', invoiceLifeRoutes)
+  .route('/invoices', oneOffRoutes)
+  .route('/invoices', voidRoutes)
+  .route('/invoices', adjustedFeeRoutes)
   .route('/organizations', organizationRoutes)
   .route('/payment_receipts', paymentReceiptRoutes)
   .route('/payments', paymentRoutes)

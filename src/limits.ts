@@ -67,6 +67,19 @@ export const MAX_ACTIVE_COUPONS = 100
 export const MAX_COUPON_INVOICES = 10_000
 /** Credits, the last ones, that are answered with one applied coupon of a listing. */
 export const MAX_LISTED_CREDITS = 100
+/** Add-ons that one request bills. */
+export const MAX_ONE_OFF_FEES = 500
+/** Fees that one request names of a void invoice that is to be made anew. */
+export const MAX_REGENERATED_FEES = 2_000
+/** Items of one credit note: they are answered with their fees, in one answer. */
+export const MAX_CREDIT_NOTE_ITEMS = 2_000
+/** Characters of a key and a value in the metadata of plans, wallets and credit notes: Lago's own bounds. */
+export const MAX_METADATA_KEY_LENGTH = 100
+export const MAX_METADATA_VALUE_LENGTH = 255
+/** Fees of one draft that can be set by hand: every command of the customer reads what was set. */
+export const MAX_ADJUSTED_FEES = 1_000
+/** Subscriptions of one preview: each is billed as its run would. */
+export const MAX_PREVIEWED_SUBSCRIPTIONS = 100
 /** Taxes named by one customer, plan or charge. */
 export const MAX_TAXES_PER_OWNER = 50
 

@@ -18,6 +18,7 @@ export const AGENDA_KINDS = {
   end_trial: { rank: 5, atOnce: false },
   reconsider_plan_change: { rank: 6, atOnce: true },
   end_with_plan: { rank: 7, atOnce: true },
+  fall_overdue: { rank: 8, atOnce: false },
 } satisfies Record<AgendaKind, KindFacts>
 
 /**

@@ -26,6 +26,32 @@ export const dueItems = (db: Database, customerId: string, now: number) =>
     .from(agenda)
     .where(and(eq(agenda.customerId, customerId), lte(agenda.dueAt, now)))
 
+/** The invoices that such work is about. */
+export const dueInvoices = (db: Database, organizationId: string, customerId: string, now: number) =>
+  db
+    .select()
+    .from(invoices)
+    .where(
+      and(
+        eq(invoices.organizationId, organizationId),
+        sql`${invoices.id} IN (SELECT ${agenda.subjectId} FROM ${agenda}
+          WHERE ${agenda.customerId} = ${customerId} AND ${agenda.kind} = 'fall_overdue' AND ${agenda.dueAt} <= ${now})`,
+      ),
+    )
+
+/** The largest distance between the midnights of one date in two zones, in milliseconds. */
+const ZONES_APART_MS = 26 * 3_600_000
+
+/**
+ * Has the customer's open invoices looked at as early as another zone could make them overdue, for the batch that heeds a new
+ * zone: what is not over there yet is put off again.
+ */
+export const hastenOverdue = (db: Database, customerId: string, now: number): Statement =>
+  db
+    .update(agenda)
+    .set({ dueAt: sql`max(${now + 1}, ${agenda.dueAt} - ${ZONES_APART_MS})` })
+    .where(and(eq(agenda.customerId, customerId), eq(agenda.kind, 'fall_overdue'), gt(agenda.dueAt, now)))
+
 /**
  * A page of customers with something due up to `now`, by id, from behind `after`: of one organization, or of all that live by
  * the real clock. A sandbox does what is due when its own clock is moved.

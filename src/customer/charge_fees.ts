@@ -1,7 +1,7 @@
 import type { Charge } from '../core/catalog.js'
 import { toCounted, type UsageBasis } from '../core/explanation/fee_basis.js'
 import { chargeFee } from '../core/invoicing/charge_fee.js'
-import { type FeeDraft, keepsFee } from '../core/invoicing/fee.js'
+import { keepsFee, type SubscribedFeeDraft } from '../core/invoicing/fee.js'
 import { exponentOf } from '../core/money/currencies.js'
 import { presentationKeysOf } from '../core/rating/charge_properties.js'
 import { breakdownRows } from '../core/usage/broken_down.js'
@@ -18,7 +18,12 @@ import { presentedUsage, ratedUsage, type UsageFrame, usageFrame } from './rated
  * The fees of a period's usage: one for every charge, filter and group, as far as the invoice has room. Charges in advance are not
  * among them: they are billed event by event.
  */
-export function chargeFees(usage: UsageReader, state: CustomerState, period: BilledPeriod, room: FeeRoom): FeeDraft[] {
+export function chargeFees(
+  usage: UsageReader,
+  state: CustomerState,
+  period: BilledPeriod,
+  room: FeeRoom,
+): SubscribedFeeDraft[] {
   const { subscription, windows, zone } = period
   const stretch = windows.charges
   if (stretch === null) return []
@@ -34,7 +39,7 @@ function feesOfCharge(
   { subscription }: BilledPeriod,
   charge: Charge,
   frame: UsageFrame & { readonly room: FeeRoom },
-): FeeDraft[] {
+): SubscribedFeeDraft[] {
   const plan = planOf(state, subscription)
   const keys = presentationKeysOf(charge.properties)
     .filter(({ displayInInvoice }) => displayInInvoice)
@@ -42,7 +47,7 @@ function feesOfCharge(
   const terms = termsOfCharge(charge)
   const throughSeq = usage.maxSeq()
   const presented = presentedUsage(usage, charge, frame, { keys, values: null })
-  const fees: { readonly place: number; readonly fee: FeeDraft }[] = []
+  const fees: { readonly place: number; readonly fee: SubscribedFeeDraft }[] = []
   // Dropped while they are read, rather than with the whole invoice: of many groups most may be nothing.
   const buckets = withinRoom(ratedUsage(usage, charge, frame), frame.room, isBilled)
   for (const one of buckets) {

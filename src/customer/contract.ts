@@ -4,7 +4,6 @@ import type { Env } from '../env.js'
 import type { ApplicationInput } from '../resources/applied_coupons/terms.js'
 import type { CustomerInput } from '../resources/customers/terms.js'
 import type { EventReceipt } from '../resources/event_counts/serialize.js'
-import type { PaymentInput } from '../resources/payments/terms.js'
 import type { PlanEdit } from '../resources/plan_overrides/terms.js'
 import type { SubscriptionChanges, SubscriptionInput } from '../resources/subscriptions/terms.js'
 import type { UsageAnswer } from '../resources/usage/serialize.js'
@@ -19,12 +18,14 @@ import type {
   UnmatchedEvents,
   UnmatchedQuestion,
 } from './commands/event_counts.js'
-import type { PlanChangePreview } from './commands/preview_plan_change.js'
+import type { PlanChangePreview, PlanChangeQuestion } from './commands/preview_plan_change.js'
 import type { TerminationInput } from './commands/terminate_subscription.js'
 import type { EventHistory, EventPlace } from './event_contract.js'
 import type { EventExplanation, EventExplanationQuestion } from './explain_event.js'
 import type { UsageExplanation, UsageExplanationQuestion } from './explain_usage.js'
+import type { InvoiceApi } from './invoice_contract.js'
 
+export type { InvoicePreview, PreviewQuestion } from './commands/preview_invoice.js'
 export type { PlanChangePreview } from './commands/preview_plan_change.js'
 export type {
   CodeCount,
@@ -115,7 +116,7 @@ export interface EventKeys {
  * wait for them, except for the first event of a subscription that the object does not know yet. Arguments and answers
  * are plain JSON, for they cross processes.
  */
-export interface CustomerApi {
+export interface CustomerApi extends InvoiceApi {
   /**
    * Stores the events of requests in turn, in one transaction: each request for itself, whole or not at all.
    * @param again whether an earlier try of this very call may have had its effect: what that stored is told as stored
@@ -160,16 +161,11 @@ export interface CustomerApi {
   previewPlanChange(
     ref: CustomerRef,
     id: string,
-    planId: string,
-    at: number,
+    question: PlanChangeQuestion,
     now: number,
   ): CommandResult<PlanChangePreview>
   terminateSubscription(ref: CustomerRef, id: string, input: TerminationInput, now: number): CommandResult<null>
   cancelSubscription(ref: CustomerRef, id: string, now: number): CommandResult<null>
-  /** Gives the id of the payment. */
-  recordPayment(ref: CustomerRef, input: PaymentInput, now: number): CommandResult<string>
-  finalizeInvoice(ref: CustomerRef, invoiceId: string, now: number): CommandResult<null>
-  refreshInvoice(ref: CustomerRef, invoiceId: string, now: number): CommandResult<null>
   /** Gives the customer a coupon. Gives the id of the application. */
   applyCoupon(ref: CustomerRef, couponId: string, input: ApplicationInput, now: number): CommandResult<string>
   /** Takes a coupon from the customer, by the id of its application. */

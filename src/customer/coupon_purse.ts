@@ -35,6 +35,10 @@ export class CouponPurse {
     this.#coupons = coupons.map((held) => ({ held, left: held.applied }))
   }
 
+  get isEmpty(): boolean {
+    return this.#coupons.length === 0
+  }
+
   /**
    * What an invoice for these subscriptions may use; nothing without any, for a coupon takes off what subscriptions cost. An
    * amount in another currency is kept for an invoice of its own, a percentage is for any.

@@ -1,21 +1,34 @@
+import type { AdjustedFeeInput } from '../resources/adjusted_fees/terms.js'
 import type { ApplicationInput } from '../resources/applied_coupons/terms.js'
+import type { CreditNoteChange, CreditNoteInput, CreditNoteItems } from '../resources/credit_notes/terms.js'
 import type { CustomerInput } from '../resources/customers/terms.js'
+import type { InvoiceChanges, OneOffInput, RegenerationInput, VoidInput } from '../resources/invoices/terms.js'
 import type { PaymentInput } from '../resources/payments/terms.js'
 import type { PlanEdit } from '../resources/plan_overrides/terms.js'
 import type { SubscriptionChanges, SubscriptionInput } from '../resources/subscriptions/terms.js'
+import { adjustFee, undoAdjustment } from './commands/adjust_fee.js'
 import { applyCoupon } from './commands/apply_coupon.js'
 import { billDue } from './commands/bill_due.js'
+import { updateCreditNote, voidCreditNote } from './commands/change_credit_note.js'
 import { settleAdvance } from './commands/charge_events.js'
 import { deleteCustomer } from './commands/delete_customer.js'
+import { deleteDraft } from './commands/delete_draft.js'
 import { editOwnPlan } from './commands/edit_own_plan.js'
 import { endCoupon } from './commands/end_coupon.js'
 import { finalizeInvoice, refreshInvoice } from './commands/finalize_invoice.js'
-import { previewPlanChange } from './commands/preview_plan_change.js'
+import { estimateCreditNote, giveCreditNote } from './commands/give_credit_note.js'
+import { issueOneOff } from './commands/issue_one_off.js'
+import { loseDispute } from './commands/lose_dispute.js'
+import { type InvoicePreview, type PreviewQuestion, previewInvoice } from './commands/preview_invoice.js'
+import { type PlanChangeQuestion, previewPlanChange } from './commands/preview_plan_change.js'
 import { recordPayment } from './commands/record_payment.js'
+import { regenerateInvoice } from './commands/regenerate_invoice.js'
 import { saveCustomer } from './commands/save_customer.js'
 import { startSubscription } from './commands/start_subscription.js'
 import { cancelSubscription, type TerminationInput, terminateSubscription } from './commands/terminate_subscription.js'
+import { updateInvoice } from './commands/update_invoice.js'
 import { updateSubscription } from './commands/update_subscription.js'
+import { voidInvoice } from './commands/void_invoice.js'
 import type { CommandResult, CustomerApi, CustomerRef } from './contract.js'
 import { MeteringObject } from './metering_object.js'
 
@@ -41,8 +54,12 @@ export class CustomerObject extends MeteringObject implements CustomerApi {
     return this.command(ref, now, (context) => editOwnPlan(context, id, edit), 'changes_plans')
   }
 
-  previewPlanChange(ref: CustomerRef, id: string, planId: string, at: number, now: number) {
-    return previewPlanChange(this.context(ref, now), id, planId, at)
+  previewPlanChange(ref: CustomerRef, id: string, question: PlanChangeQuestion, now: number) {
+    return previewPlanChange(this.context(ref, now), id, question)
+  }
+
+  previewInvoice(ref: CustomerRef, question: PreviewQuestion, now: number): CommandResult<InvoicePreview> {
+    return previewInvoice(this.context(ref, now), question)
   }
 
   terminateSubscription(ref: CustomerRef, id: string, input: TerminationInput, now: number): CommandResult<null> {
@@ -51,6 +68,10 @@ export class CustomerObject extends MeteringObject implements CustomerApi {
 
   cancelSubscription(ref: CustomerRef, id: string, now: number): CommandResult<null> {
     return this.command(ref, now, (context) => cancelSubscription(context, id))
+  }
+
+  issueOneOff(ref: CustomerRef, input: OneOffInput, now: number): CommandResult<string> {
+    return this.command(ref, now, (context) => issueOneOff(context, input))
   }
 
   recordPayment(ref: CustomerRef, input: PaymentInput, now: number): CommandResult<string> {
@@ -63,6 +84,50 @@ export class CustomerObject extends MeteringObject implements CustomerApi {
 
   refreshInvoice(ref: CustomerRef, invoiceId: string, now: number): CommandResult<null> {
     return this.command(ref, now, (context) => refreshInvoice(context, invoiceId))
+  }
+
+  updateInvoice(ref: CustomerRef, invoiceId: string, changes: InvoiceChanges, now: number): CommandResult<null> {
+    return this.command(ref, now, (context) => updateInvoice(context, invoiceId, changes))
+  }
+
+  loseDispute(ref: CustomerRef, invoiceId: string, now: number): CommandResult<null> {
+    return this.command(ref, now, (context) => loseDispute(context, invoiceId))
+  }
+
+  deleteDraft(ref: CustomerRef, invoiceId: string, now: number): CommandResult<null> {
+    return this.command(ref, now, (context) => deleteDraft(context, invoiceId))
+  }
+
+  adjustFee(ref: CustomerRef, invoiceId: string, input: AdjustedFeeInput, now: number): CommandResult<string> {
+    return this.command(ref, now, (context) => adjustFee(context, invoiceId, input))
+  }
+
+  undoAdjustment(ref: CustomerRef, invoiceId: string, id: string, now: number): CommandResult<null> {
+    return this.command(ref, now, (context) => undoAdjustment(context, invoiceId, id))
+  }
+
+  voidInvoice(ref: CustomerRef, invoiceId: string, input: VoidInput, now: number): CommandResult<null> {
+    return this.command(ref, now, (context) => voidInvoice(context, invoiceId, input))
+  }
+
+  regenerateInvoice(ref: CustomerRef, invoiceId: string, input: RegenerationInput, now: number): CommandResult<string> {
+    return this.command(ref, now, (context) => regenerateInvoice(context, invoiceId, input))
+  }
+
+  giveCreditNote(ref: CustomerRef, invoiceId: string, input: CreditNoteInput, now: number): CommandResult<string> {
+    return this.command(ref, now, (context) => giveCreditNote(context, invoiceId, input))
+  }
+
+  estimateCreditNote(ref: CustomerRef, invoiceId: string, input: CreditNoteItems, now: number) {
+    return estimateCreditNote(this.context(ref, now), invoiceId, input)
+  }
+
+  updateCreditNote(ref: CustomerRef, id: string, change: CreditNoteChange, now: number): CommandResult<null> {
+    return this.command(ref, now, (context) => updateCreditNote(context, id, change))
+  }
+
+  voidCreditNote(ref: CustomerRef, id: string, now: number): CommandResult<null> {
+    return this.command(ref, now, (context) => voidCreditNote(context, id))
   }
 
   applyCoupon(ref: CustomerRef, couponId: string, input: ApplicationInput, now: number): CommandResult<string> {

@@ -9,7 +9,8 @@ import type { InvoiceRow } from '../resources/invoices/table.js'
 import type { BilledPeriod } from './billed_period.js'
 import type { CommandContext } from './command_context.js'
 import { dateSettingsOf } from './customer_settings.js'
-import { creditStatements, releasedNotes } from './invoice_credits.js'
+import { notesOfDraft } from './draft_notes.js'
+import { creditStatements } from './invoice_credits.js'
 import { announced, computed, feeRowsOf, isRecurring, standing } from './invoice_statements.js'
 import { termsStatements } from './kept_terms.js'
 import type { CustomerState } from './load_customer.js'
@@ -32,8 +33,9 @@ export function finalizedInvoice(
     dateSettingsOf(state, draft.billingEntityCode),
   )
   const made = standing(context, state, totals, false, dates, draft.billingEntityCode)
-  // A credit note may have taken something off the draft.
-  const { offsetAmountCents } = draft
+  const fees = feeRowsOf(context, totals, id, state)
+  const notes = notesOfDraft(context, state, { ...made, id }, fees, { isFinal: true })
+  const { offsetAmountCents } = notes
   const row = {
     ...draft,
     ...made,
@@ -44,10 +46,10 @@ export function finalizedInvoice(
     statements: [
       deleteFeesOfInvoice(db, ref.organizationId, draft.id),
       updateInvoiceRow(db, ref.organizationId, draft.id, row),
-      ...insertFees(db, feeRowsOf(context, totals, id, state)),
+      ...insertFees(db, fees),
       ...termsStatements(context, totals.fees),
       ...creditStatements(context, id, totals.credits),
-      ...releasedNotes(context, state, id),
+      ...notes.statements,
       unschedule(db, 'finalize_invoice', draft.id),
       ...announced(context, state, row),
     ],
@@ -62,19 +64,22 @@ export function refreshedInvoice(
   periods: readonly BilledPeriod[],
 ): Prepared {
   const { db, ref } = context
-  const { id, currency, offsetAmountCents } = draft
+  const { id, currency } = draft
   const totals = computed(context, state, periods, { id, currency, isDraft: true })
   const dates = {
     issuingOn: Temporal.PlainDate.from(draft.issuingOn),
     paymentDueOn: Temporal.PlainDate.from(draft.paymentDueOn),
   }
   const made = standing(context, state, totals, true, dates, draft.billingEntityCode)
+  const fees = feeRowsOf(context, totals, id, state)
+  const { statements, offsetAmountCents } = notesOfDraft(context, state, { ...made, id }, fees, { isFinal: false })
   return prepared({
     statements: [
       deleteFeesOfInvoice(db, ref.organizationId, id),
       updateInvoiceRow(db, ref.organizationId, id, { ...made, offsetAmountCents }),
-      ...insertFees(db, feeRowsOf(context, totals, id, state)),
+      ...insertFees(db, fees),
       ...termsStatements(context, totals.fees),
+      ...statements,
     ],
   })
 }

@@ -54,7 +54,8 @@ export function redated(context: CommandContext, state: CustomerState, draft: In
   })
 }
 
-function periodsOf(state: CustomerState, draft: InvoiceRow): BilledPeriod[] {
+/** What a draft of the state bills. */
+export function periodsOf(state: CustomerState, draft: InvoiceRow): BilledPeriod[] {
   return state.draftPeriods
     .filter((period) => period.invoiceId === draft.id)
     .map((period) => {

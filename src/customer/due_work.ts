@@ -1,27 +1,21 @@
 import type { AgendaStep } from '../agenda/kinds.js'
-import { schedule } from '../agenda/store.js'
+import { hastenOverdue } from '../agenda/store.js'
 import type { AgendaKind } from '../agenda/table.js'
-import { marksAfterRun } from '../core/subscription/billing_marks.js'
-import { nextBillingDay } from '../core/subscription/billing_schedule.js'
-import { periodGrids } from '../core/subscription/terms.js'
-import { recurringWindows } from '../core/subscription/windows.js'
-import { isPeriodStart } from '../core/time/billing_periods.js'
 import { localDate, midnight } from '../core/time/zones.js'
 import { updateSubscriptionRow } from '../resources/subscriptions/store.js'
 import type { SubscriptionRow } from '../resources/subscriptions/table.js'
-import { termsOf } from '../resources/subscriptions/terms.js'
 import type { BilledPeriod } from './billed_period.js'
 import type { CommandContext } from './command_context.js'
 import { finalizeDraft, redated } from './drafts.js'
 import { invoicesFor } from './invoice_grouping.js'
-import { type CustomerState, planOf } from './load_customer.js'
-import { switchPlans } from './plan_changes.js'
+import type { CustomerState } from './load_customer.js'
+import { fallOverdue } from './overdue.js'
 import { endWithPlan } from './plan_deletion.js'
 import { reconsiderPlanChanges } from './plan_repricing.js'
 import { joined, type Prepared, prepared } from './prepared.js'
-import { runningCounters } from './running_counters.js'
-import { nextRun, rescheduled } from './subscription_agenda.js'
-import { successorsOf, terminate } from './subscription_end.js'
+import { recurringRun } from './recurring_run.js'
+import { rescheduled } from './subscription_agenda.js'
+import { terminate } from './subscription_end.js'
 import { startInvoiced } from './subscription_start.js'
 import { endTrial } from './trial_end.js'
 
@@ -36,6 +30,7 @@ export const DUE_WORK: Record<AgendaKind, DueWork> = {
     joined([
       ...state.subscriptions.filter(isLiving).map((row) => rescheduled(context, state, row)),
       ...state.drafts.map((draft) => redated(context, state, draft)),
+      prepared({ statements: [hastenOverdue(context.db, context.ref.customerId, context.now)] }),
     ]),
 
   activate_subscription: (context, state, step) =>
@@ -60,6 +55,8 @@ export const DUE_WORK: Record<AgendaKind, DueWork> = {
   reconsider_plan_change: reconsiderPlanChanges,
 
   end_with_plan: endWithPlan,
+
+  fall_overdue: fallOverdue,
 }
 
 /** It starts at the local midnight itself, not at the hour of the run, so that usage in between is not lost. */
@@ -72,41 +69,6 @@ function activate(context: CommandContext, state: CustomerState, row: Subscripti
     prepared({ statements: [updateSubscriptionRow(context.db, row.organizationId, id, changes)] }),
     started.prepared,
   ])
-}
-
-interface Run {
-  /** Null when the run bills nothing by itself: the subscription is due later after all, or goes over to another plan. */
-  readonly period: BilledPeriod | null
-  readonly prepared: Prepared
-}
-
-function recurringRun(context: CommandContext, state: CustomerState, row: SubscriptionRow): Run {
-  const terms = termsOf(row, planOf(state, row))
-  const day = nextBillingDay(terms, state.zone)
-  if (midnight(day, state.zone) > context.now) return { period: null, prepared: again(context, state, row) }
-  const [next] = successorsOf(state, row)
-  if (next !== undefined && isPeriodStart(periodGrids(terms, state.zone).plan, day)) {
-    return { period: null, prepared: switchPlans(context, state, row, next, day) }
-  }
-  const windows = recurringWindows(terms, day, state.zone)
-  const billed: SubscriptionRow = { ...row, ...marksAfterRun(terms, day, windows, state.zone), updatedAt: context.now }
-  const { billedThroughOn, chargesBilledUntilAt, fixedChargesBilledUntilAt, updatedAt } = billed
-  const marks = { billedThroughOn, chargesBilledUntilAt, fixedChargesBilledUntilAt, updatedAt }
-  return {
-    period: { subscription: row, periodKey: day.toString(), windows, zone: state.zone },
-    prepared: joined([
-      prepared({
-        statements: [updateSubscriptionRow(context.db, row.organizationId, row.id, marks)],
-        counters: runningCounters(state, billed, context.now),
-      }),
-      again(context, state, billed),
-    ]),
-  }
-}
-
-function again(context: CommandContext, state: CustomerState, row: SubscriptionRow): Prepared {
-  const next = nextRun(context, state, row)
-  return prepared({ scheduled: [next], statements: [schedule(context.db, next)] })
 }
 
 /** Subscriptions that are due together share an invoice, unless one wants its own. */

@@ -26,6 +26,7 @@ export function feeRow(
     groupedBy: { ...fee.groupedBy },
     eventTransactionId: fee.eventTransactionId,
     feeType: fee.type,
+    description: fee.type === 'add_on' ? fee.description : null,
     currency: fee.currency,
     amountCents: fee.amountCents,
     preciseAmountCents: toStoredPrecision(fee.preciseAmountCents).toFixed(),
@@ -58,6 +59,8 @@ export function feeRow(
     itemInvoiceDisplayName: fee.item.invoiceDisplayName,
     itemFilters: fee.item.filters && { ...fee.item.filters },
     itemFilterInvoiceDisplayName: fee.item.filterInvoiceDisplayName,
+    adjustedFeeId: fee.adjusted?.id ?? null,
+    adjustment: fee.adjusted?.adjustment ?? null,
     basis: fee.basis ?? null,
   }
 }

@@ -1,17 +1,15 @@
 import type { Tax } from '../core/catalog.js'
-import { type CreditNoteItem, creditNoteAmounts } from '../core/invoicing/credit_note.js'
+import type { CreditNoteAmounts, CreditNoteItem } from '../core/invoicing/credit_note.js'
 import type { InvoiceCredit } from '../core/invoicing/invoice_totals.js'
 import { Decimal } from '../core/money/decimal.js'
 import type { Statement } from '../db/commit.js'
 import { useAppliedCoupon } from '../resources/applied_coupons/store.js'
-import { spendCreditNote, updateCreditNoteRow } from '../resources/credit_notes/store.js'
-import type { CreditNoteRow } from '../resources/credit_notes/table.js'
+import { spendCreditNote } from '../resources/credit_notes/store.js'
 import type { FeeRow } from '../resources/fees/table.js'
 import { insertInvoiceCredit } from '../resources/invoices/store.js'
 import type { AppliedTax } from '../resources/invoices/table.js'
 import type { CommandContext } from './command_context.js'
 import { appliedTaxRows } from './fee_rows.js'
-import type { CustomerState } from './load_customer.js'
 
 const SPENDING = { coupon: useAppliedCoupon, credit_note: spendCreditNote } satisfies Record<
   InvoiceCredit['sourceType'],
@@ -35,7 +33,7 @@ export function creditStatements(
 }
 
 /** What a credit note gives back of a stored fee. */
-export function creditedItem(fee: FeeRow, amountCents: Decimal): CreditNoteItem {
+export function creditedItem(fee: Omit<FeeRow, 'seq'>, amountCents: Decimal): CreditNoteItem {
   return {
     fee: {
       id: fee.id,
@@ -56,8 +54,7 @@ const toTax = ({ taxId, code, name, description, rate }: AppliedTax): Tax => ({
 })
 
 /** The columns of a note that its items decide. */
-export function amountColumns(items: readonly CreditNoteItem[], making: Pick<CommandContext, 'newId' | 'now'>) {
-  const amounts = creditNoteAmounts(items)
+export function amountColumns(amounts: CreditNoteAmounts, making: Pick<CommandContext, 'newId' | 'now'>) {
   return {
     totalAmountCents: amounts.totalAmountCents,
     subTotalExcludingTaxesAmountCents: amounts.subTotalExcludingTaxesAmountCents,
@@ -65,15 +62,7 @@ export function amountColumns(items: readonly CreditNoteItem[], making: Pick<Com
     preciseCouponsAdjustmentAmountCents: amounts.preciseCouponsAdjustmentAmountCents.toFixed(),
     taxesAmountCents: amounts.taxes.amountCents,
     preciseTaxesAmountCents: amounts.preciseTaxesAmountCents.toFixed(),
-    taxesRate: amounts.taxes.appliedTaxes.reduce((sum, tax) => sum.plus(tax.rate), new Decimal(0)).toFixed(),
+    taxesRate: amounts.taxesRate.toFixed(),
     appliedTaxes: appliedTaxRows(amounts.taxes.appliedTaxes, making),
   }
-}
-
-/** Notes that were given on a draft become final with it, and are there for later invoices. */
-export function releasedNotes({ db, ref, now }: CommandContext, state: CustomerState, invoiceId: string): Statement[] {
-  const waiting = state.draftCreditNotes.filter((note) => note.invoiceId === invoiceId)
-  for (const note of waiting) state.purse.add(note)
-  const status: CreditNoteRow['status'] = 'finalized'
-  return waiting.map((note) => updateCreditNoteRow(db, ref.organizationId, note.id, { status, updatedAt: now }))
 }

@@ -17,15 +17,18 @@ import { assignNumber } from '../resources/invoice_numbers/store.js'
 import { insertBillingPeriod, insertInvoice } from '../resources/invoices/store.js'
 import type { InvoiceRow } from '../resources/invoices/table.js'
 import type { SubscriptionRow } from '../resources/subscriptions/table.js'
+import { withAdjustments } from './adjusted_fees.js'
 import { type BilledPeriod, billingPeriodRow } from './billed_period.js'
 import { billingEntityOf, entityOfSubscription } from './billing_entity.js'
 import type { CommandContext } from './command_context.js'
 import { dateSettingsOf, finalizesZeroInvoicesOf } from './customer_settings.js'
+import { draftFeeKey, notedFeeIds } from './draft_notes.js'
 import { FeeRoom } from './fee_room.js'
 import { appliedTaxRows, feeRow } from './fee_rows.js'
 import { creditStatements } from './invoice_credits.js'
 import { termsStatements } from './kept_terms.js'
 import { type CustomerState, planOf } from './load_customer.js'
+import { overdueItems } from './overdue.js'
 import { feesOf } from './period_fees.js'
 import { type Prepared, prepared } from './prepared.js'
 
@@ -39,7 +42,7 @@ export function newInvoice(context: CommandContext, state: CustomerState, period
   const { subscription } = firstOf(periods)
   const entity = entityOfSubscription(state, subscription)
   const settings = dateSettingsOf(state, entity.code)
-  const isDraft = settings.gracePeriodDays > 0
+  const isDraft = settings.gracePeriodDays > 0 && state.isForecast !== true
   const { currency } = planOf(state, subscription)
   const totals = computed(context, state, periods, { id, currency, isDraft })
   const dates = invoiceDates(localDate(now, state.zone), isRecurring(periods), settings)
@@ -91,19 +94,24 @@ export function computed(
   { usage }: CommandContext,
   state: CustomerState,
   periods: readonly BilledPeriod[],
-  invoice: Omit<InvoiceToBe, 'subscriptions'>,
+  { isDraft, ...invoice }: { readonly id: string; readonly currency: string; readonly isDraft: boolean },
 ): InvoiceTotals {
   const room = new FeeRoom()
   const fees = periods.flatMap((period) => feesOf(usage, state, period, invoice.id, room))
   const subscriptions = periods.map(({ subscription }) => subscription)
-  return soundTotals(state, fees, { ...invoice, subscriptions })
+  return soundTotals(state, withAdjustments(state, periods, invoice.id, fees), {
+    ...invoice,
+    spendsCredits: !isDraft,
+    subscriptions,
+  })
 }
 
 interface InvoiceToBe {
   readonly id: string
   readonly currency: string
-  readonly isDraft: boolean
-  /** Those that it bills; without any it uses no coupons. */
+  /** Whether it takes coupons and credit notes: neither a draft does nor what bills no usage. */
+  readonly spendsCredits: boolean
+  /** Those that it bills. */
   readonly subscriptions: readonly Pick<SubscriptionRow, 'id' | 'planId'>[]
 }
 
@@ -111,14 +119,14 @@ interface InvoiceToBe {
 export function soundTotals(
   state: CustomerState,
   fees: readonly FeeDraft[],
-  { id, currency, isDraft, subscriptions }: InvoiceToBe,
+  { id, currency, spendsCredits, subscriptions }: InvoiceToBe,
 ): InvoiceTotals {
   const planned = subscriptions.map((row) => ({ ...row, parentPlanId: planOf(state, row).parentId }))
   const sources = {
     coupons: state.coupons.sourcesFor(currency, planned),
     creditNotes: state.purse.sourcesFor(id, currency),
   }
-  const totals = calculateInvoice({ currency, fees }, isDraft ? NO_SOURCES : sources)
+  const totals = calculateInvoice({ currency, fees }, spendsCredits ? sources : NO_SOURCES)
   const violations = checkInvoice(totals, totals.fees)
   // A fault of ours: the customer is parked with these words, and nothing is billed rather than something wrong.
   if (violations.length > 0) throw new Error(`invoice is not sound: ${violations.join('; ')}`)
@@ -154,6 +162,11 @@ export function standing(
     appliedTaxes: appliedTaxRows(appliedTaxes, { newId, now }),
     totalPaidAmountCents: 0,
     offsetAmountCents: 0,
+    paymentOverdue: false,
+    paymentDisputeLostAt: null,
+    metadata: [],
+    voidedAt: null,
+    voidedInvoiceId: null,
     issuingOn: dates.issuingOn.toString(),
     paymentDueOn: dates.paymentDueOn.toString(),
     finalizedAt: isDraft ? null : now,
@@ -162,26 +175,25 @@ export function standing(
   }
 }
 
-/** A plan fee that is made anew keeps its id, for credit notes may name it. */
+/** A fee that is made anew keeps its id where credit notes name it, or may come to: a plan fee. */
 export function feeRowsOf(
   { newId, now, ref }: CommandContext,
   totals: InvoiceTotals,
   invoiceId: string,
   state: CustomerState,
 ): Omit<FeeRow, 'seq'>[] {
+  const noted = notedFeeIds(state, invoiceId)
   return totals.fees.map((fee) => {
     const asked = fee.type === 'subscription' ? state.lastPlanFees.get(fee.subscriptionId)?.fee : undefined
-    const id = asked?.invoiceId === invoiceId ? asked.id : newId()
+    const kept = noted.get(draftFeeKey(fee)) ?? (asked?.invoiceId === invoiceId ? asked.id : undefined)
+    const id = kept ?? newId()
     return { ...feeRow(fee, { ...ref, invoiceId, newId, now }), id }
   })
 }
 
 /** The number of an invoice that has become final, and the message that tells of it. A closed one has neither. */
-export function announced(
-  { db, newId, now, ref }: CommandContext,
-  state: CustomerState,
-  row: Omit<InvoiceRow, 'seq'>,
-): Statement[] {
+export function announced(context: CommandContext, state: CustomerState, row: Omit<InvoiceRow, 'seq'>): Statement[] {
+  const { db, newId, now, ref } = context
   if (row.status === 'closed') return []
   const tell = (messageType: string) =>
     enqueue(db, { id: newId(), ...ref, messageType, subjectType: 'invoice', subjectId: row.id, createdAt: now })
@@ -192,7 +204,8 @@ export function announced(
   const month = numberingMonth(now, timezone)
   return [
     ...assignNumber(db, ref.organizationId, { invoiceId: row.id, customerId, billingEntityCode, isSelfBilled, month }),
-    tell('invoice.created'),
+    ...overdueItems(context, state, row).map((item) => schedule(db, item)),
+    tell(row.invoiceType === 'one_off' ? 'invoice.one_off_created' : 'invoice.created'),
   ]
 }
 

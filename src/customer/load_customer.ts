@@ -1,12 +1,14 @@
-import { dueItems } from '../agenda/store.js'
+import { dueInvoices, dueItems } from '../agenda/store.js'
 import type { AgendaRow } from '../agenda/table.js'
 import type { Plan, Tax } from '../core/catalog.js'
 import type { Database } from '../db/client.js'
+import { adjustedFeesOfDrafts } from '../resources/adjusted_fees/store.js'
+import type { AdjustedFeeRow } from '../resources/adjusted_fees/table.js'
 import { activeCoupons } from '../resources/applied_coupons/store.js'
 import { billingEntitiesQuery } from '../resources/billing_entities/store.js'
 import { applicableZone } from '../resources/billing_entities/terms.js'
 import { couponLimit } from '../resources/coupons/terms.js'
-import { availableCreditNotes, draftCreditNotes, itemsOnFees } from '../resources/credit_notes/store.js'
+import { availableCreditNotes, feesOfDraftNotes, watchedItems, watchedNotes } from '../resources/credit_notes/load.js'
 import type { CreditNoteItemRow, CreditNoteRow } from '../resources/credit_notes/table.js'
 import { customerQuery } from '../resources/customers/store.js'
 import type { CustomerRow } from '../resources/customers/table.js'
@@ -23,6 +25,7 @@ import { assignedTaxes, entityTaxes } from '../resources/taxes/store.js'
 import { type BillingEntity, billingEntitiesByCode } from './billing_entity.js'
 import type { CustomerRef } from './contract.js'
 import { CouponPurse } from './coupon_purse.js'
+import { CreditAccounts } from './credit_accounts.js'
 import { CreditPurse } from './credit_purse.js'
 
 /** Everything that a command decides from, besides usage: read in two batches side by side, whatever the customer has. */
@@ -47,12 +50,23 @@ export interface CustomerState {
   /** What later invoices may use; spent by the commands that are given this state. */
   readonly purse: CreditPurse
   readonly coupons: CouponPurse
+  /** What has been given back of drafts, and of the invoices of `lastPlanFees`; kept up by the commands that give notes. */
+  readonly accounts: CreditAccounts
   /** Notes that wait for their invoice to be final. */
   readonly draftCreditNotes: readonly CreditNoteRow[]
+  readonly draftNoteItems: readonly CreditNoteItemRow[]
+  /** The fees that these name. */
+  readonly draftNoteFees: readonly FeeRow[]
   /** What is due up to the moment that was asked for. */
   readonly due: readonly AgendaRow[]
+  /** The invoices that are to be looked at, whether they were paid in time. */
+  readonly dueInvoices: readonly InvoiceRow[]
+  /** What was set by hand of fees of drafts, in the order in which that was done. */
+  readonly adjustedFees: readonly AdjustedFeeRow[]
   /** External ids of running subscriptions for which events still wait in the inbox. */
   readonly waiting: readonly string[]
+  /** Whether it is only asked what will be billed: invoices are made as they will be once they are final. */
+  readonly isForecast?: true
 }
 
 /** A plan fee with its invoice, and what has been given back of it. */
@@ -89,16 +103,21 @@ export async function loadCustomer(
       waitingInInbox(db, organizationId, customerId),
       firstStarts(db, organizationId, customerId),
       availableCreditNotes(db, organizationId, customerId),
-      draftCreditNotes(db, organizationId, customerId),
+      watchedNotes(db, organizationId, customerId, planFeeIds),
       lastPlanFees(db, organizationId, customerId),
       invoicesOfFees(db, organizationId, planFeeIds),
-      itemsOnFees(db, organizationId, planFeeIds),
+      watchedItems(db, organizationId, customerId, planFeeIds),
       activeCoupons(db, organizationId, customerId),
+      dueInvoices(db, organizationId, customerId, dueUntil),
+      adjustedFeesOfDrafts(db, organizationId, customerId),
+      feesOfDraftNotes(db, organizationId, customerId),
     ]),
     loadPlans(db, organizationId, workingPlans(db, organizationId, customerId, alsoPlanIds)),
   ])
   const [entities, customers, own, shared, subscriptions, drafts, draftPeriods, planFees, due, waiting] = batch
-  const [, , , , , , , , , , starts, credits, draftCredits, lastFees, feeInvoices, items, held] = batch
+  const [, , , , , , , , , , starts, credits, notes, lastFees, feeInvoices, items, held, unpaid, adjusted, noteFees] =
+    batch
+  const draftNotes = notes.filter(({ status }) => status === 'draft')
   const [customer] = customers
   if (customer === undefined) return undefined
   // A subscription that started between the two batches may be on a plan that was not looked for yet.
@@ -117,8 +136,13 @@ export async function loadCustomer(
     firstStarts: new Map(starts.map(({ externalId, startedAt }) => [externalId, startedAt ?? 0])),
     purse: new CreditPurse(credits),
     coupons: new CouponPurse(held.map((row) => ({ applied: row.applied, limit: couponLimit(row) }))),
-    draftCreditNotes: draftCredits,
+    accounts: new CreditAccounts(notes, items),
+    draftCreditNotes: draftNotes,
+    draftNoteItems: items.filter(({ creditNoteId }) => draftNotes.some(({ id }) => id === creditNoteId)),
+    draftNoteFees: noteFees,
     due,
+    dueInvoices: unpaid,
+    adjustedFees: adjusted,
     waiting: waiting.map(({ externalId }) => externalId),
   }
 }

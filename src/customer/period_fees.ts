@@ -1,5 +1,5 @@
 import { planBasis } from '../core/explanation/plan_fee.js'
-import type { FeeDraft } from '../core/invoicing/fee.js'
+import type { SubscribedFeeDraft } from '../core/invoicing/fee.js'
 import { subscriptionFee } from '../core/invoicing/subscription_fee.js'
 import { exponentOf } from '../core/money/currencies.js'
 import { planFee } from '../core/subscription/plan_fee.js'
@@ -23,11 +23,15 @@ export function feesOf(
   period: BilledPeriod,
   invoiceId: string,
   room: FeeRoom,
-): FeeDraft[] {
+): SubscribedFeeDraft[] {
   return [...planFees(state, period, invoiceId), ...chargeFees(usage, state, period, room)]
 }
 
-function planFees(state: CustomerState, { subscription, windows, zone }: BilledPeriod, invoiceId: string): FeeDraft[] {
+function planFees(
+  state: CustomerState,
+  { subscription, windows, zone }: BilledPeriod,
+  invoiceId: string,
+): SubscribedFeeDraft[] {
   const plan = planOf(state, subscription)
   const firstInvoiceId = state.firstPlanFeeInvoices.get(subscription.id)
   const input = {

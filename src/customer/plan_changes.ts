@@ -20,6 +20,15 @@ export interface PlanChange {
   readonly prepared: Prepared
 }
 
+/** A subscription that takes over, and what the change bills of both. The invoice is the caller's to make. */
+export interface TakeOver {
+  readonly row: SubscriptionRow
+  /** What comes back for unused days: it comes first, for it may pay the invoice. */
+  readonly credit: Prepared
+  readonly periods: readonly BilledPeriod[]
+  readonly prepared: Prepared
+}
+
 /**
  * A change to a plan that is not cheaper, at once (plan change rules, section 2): the old subscription ends, the new one starts
  * at the same instant, unused days come back, and one invoice bills both.
@@ -31,6 +40,18 @@ export function upgrade(
   planId: string,
   input: Partial<SubscriptionInput>,
 ): PlanChange {
+  const { row, credit, periods, prepared: change } = upgraded(context, state, current, planId, input)
+  return { subscriptionId: row.id, prepared: joined([credit, invoicesFor(context, state, periods), change]) }
+}
+
+/** {@link upgrade} before its invoice. */
+export function upgraded(
+  context: CommandContext,
+  state: CustomerState,
+  current: SubscriptionRow,
+  planId: string,
+  input: Partial<SubscriptionInput>,
+): TakeOver {
   const { db, now } = context
   const next: SubscriptionRow = { ...successor(context, current, planId, input), status: 'active', startedAt: now }
   const manner = planOf(state, current).payInAdvance ? (current.onTerminationCreditNote ?? 'credit') : null
@@ -43,10 +64,10 @@ export function upgrade(
   const begun = start(context, state, next, { bills: true })
   const { seq: _, ...inserted } = begun.row
   return {
-    subscriptionId: next.id,
+    row: begun.row,
+    credit,
+    periods: [old.period, ...periodsOf(begun.period)],
     prepared: joined([
-      credit,
-      invoicesFor(context, state, [old.period, ...periodsOf(begun.period)]),
       old.prepared,
       ...successorsOf(state, current).map((row) => cancel(context, state, row)),
       prepared({ statements: [insertSubscription(db, inserted), endIfPlanIsGone(db, next, now)] }),
@@ -95,17 +116,34 @@ export function switchPlans(
   next: SubscriptionRow,
   day: Temporal.PlainDate,
 ): Prepared {
+  const { periods, prepared: change } = switched(context, state, current, next, day)
+  return joined([invoicesFor(context, state, periods), change])
+}
+
+/** {@link switchPlans} before its invoice. */
+export function switched(
+  context: CommandContext,
+  state: CustomerState,
+  current: SubscriptionRow,
+  next: SubscriptionRow,
+  day: Temporal.PlainDate,
+): TakeOver {
   const at = midnight(day, state.zone)
   const old = end(context, state, current, { endedAt: at, inclusive: false })
   const active: SubscriptionRow = { ...next, status: 'active', startedAt: at, updatedAt: context.now }
   const begun = start(context, state, active, { bills: true })
   const { seq: _, id, ...changes } = begun.row
-  return joined([
-    invoicesFor(context, state, [old.period, ...periodsOf(begun.period)]),
-    old.prepared,
-    prepared({ statements: [updateSubscriptionRow(context.db, current.organizationId, id, changes)] }),
-    begun.prepared,
-  ])
+  return {
+    row: begun.row,
+    // It ends with its period: all that was paid for was used.
+    credit: NOTHING,
+    periods: [old.period, ...periodsOf(begun.period)],
+    prepared: joined([
+      old.prepared,
+      prepared({ statements: [updateSubscriptionRow(context.db, current.organizationId, id, changes)] }),
+      begun.prepared,
+    ]),
+  }
 }
 
 const periodsOf = (period: BilledPeriod | null): BilledPeriod[] => (period === null ? [] : [period])

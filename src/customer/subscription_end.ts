@@ -52,15 +52,28 @@ export function end(
   }
 }
 
-/** Ends a running subscription for good, now: with the credit for unused days, and its last invoice unless that is to be skipped. */
-export function terminate(context: CommandContext, state: CustomerState, row: SubscriptionRow): Prepared {
+/** An end for good, with what comes back for unused days: that comes first, for it may pay the last invoice. */
+export interface Settlement extends End {
+  readonly credit: Prepared
+}
+
+/** Ends a running subscription for good, now, and gives back what is unused. The last invoice is the caller's to make. */
+export function settle(context: CommandContext, state: CustomerState, row: SubscriptionRow): Settlement {
   const { payInAdvance } = planOf(state, row)
   const manner = payInAdvance ? (row.onTerminationCreditNote ?? 'credit') : null
   const ending: SubscriptionRow = { ...row, onTerminationCreditNote: manner }
-  const { period, prepared: ended } = end(context, state, ending, { endedAt: context.now, inclusive: true })
+  return {
+    ...end(context, state, ending, { endedAt: context.now, inclusive: true }),
+    credit:
+      manner === null || manner === 'skip' ? NOTHING : creditUnused(context, state, row, { isUpgrade: false, manner }),
+  }
+}
+
+/** {@link settle}, with the last invoice unless that is to be skipped. */
+export function terminate(context: CommandContext, state: CustomerState, row: SubscriptionRow): Prepared {
+  const { credit, period, prepared: ended } = settle(context, state, row)
   return joined([
-    // First, for it may pay the last invoice.
-    manner === null || manner === 'skip' ? NOTHING : creditUnused(context, state, row, { isUpgrade: false, manner }),
+    credit,
     row.onTerminationInvoice === 'skip' ? NOTHING : newInvoice(context, state, [period]),
     ended,
     ...successorsOf(state, row).map((successor) => cancel(context, state, successor)),

@@ -3,6 +3,7 @@ import { trialEndWindows } from '../core/subscription/trial.js'
 import { updateSubscriptionRow } from '../resources/subscriptions/store.js'
 import type { SubscriptionRow } from '../resources/subscriptions/table.js'
 import { termsOf } from '../resources/subscriptions/terms.js'
+import type { BilledPeriod } from './billed_period.js'
 import type { CommandContext } from './command_context.js'
 import { newInvoice } from './invoice_statements.js'
 import { type CustomerState, planOf } from './load_customer.js'
@@ -22,13 +23,11 @@ export function endTrial(context: CommandContext, state: CustomerState, row: Sub
     const again = trialEndItem(row, trial)
     return prepared({ scheduled: again, statements: again.map((item) => schedule(db, item)) })
   }
-  const windows = trialEndWindows(termsOf(row, planOf(state, row)), trial.endAt, state.zone)
-  const isAsked = (state.lastPlanFees.get(row.id)?.fee.toAt ?? 0) >= windows.plan.toAt
   const ended: SubscriptionRow = { ...row, trialEndedAt: trial.endAt, updatedAt: now }
-  const period = { subscription: ended, periodKey: 'trial', windows, zone: state.zone }
+  const period = paidAfterTrial(state, ended)
   const { trialEndedAt, updatedAt } = ended
   return joined([
-    trial.payInAdvance && !isAsked ? newInvoice(context, state, [period]) : NOTHING,
+    period === null ? NOTHING : newInvoice(context, state, [period]),
     prepared({
       statements: [
         updateSubscriptionRow(db, ref.organizationId, row.id, { trialEndedAt, updatedAt }),
@@ -36,4 +35,13 @@ export function endTrial(context: CommandContext, state: CustomerState, row: Sub
       ],
     }),
   ])
+}
+
+/** What is asked when the trial of a running subscription ends: null where nothing is, or where it has been asked already. */
+export function paidAfterTrial(state: CustomerState, row: SubscriptionRow): BilledPeriod | null {
+  const trial = trialOf(state, row)
+  if (trial === null || !trial.payInAdvance) return null
+  const windows = trialEndWindows(termsOf(row, planOf(state, row)), trial.endAt, state.zone)
+  const isAsked = (state.lastPlanFees.get(row.id)?.fee.toAt ?? 0) >= windows.plan.toAt
+  return isAsked ? null : { subscription: row, periodKey: 'trial', windows, zone: state.zone }
 }

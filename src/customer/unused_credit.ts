@@ -1,16 +1,15 @@
 import { roundToCents } from '../core/invoicing/cents.js'
-import { splitUnused } from '../core/invoicing/credit_note.js'
+import { creditNoteAmounts, splitUnused } from '../core/invoicing/credit_note.js'
+import { offsetOf } from '../core/invoicing/credit_request.js'
+import { noteAmounts } from '../core/invoicing/credited_invoice.js'
+import { dueCents } from '../core/invoicing/settlement.js'
 import { Decimal } from '../core/money/decimal.js'
 import { type UnusedDays, unusedDays } from '../core/subscription/unused_days.js'
-import { localDate } from '../core/time/zones.js'
-import { enqueue } from '../outbox/store.js'
-import { insertCreditNote, insertCreditNoteItem } from '../resources/credit_notes/store.js'
-import type { CreditNoteItemRow, CreditNoteRow } from '../resources/credit_notes/table.js'
-import { updateInvoiceRow } from '../resources/invoices/store.js'
 import type { SubscriptionRow } from '../resources/subscriptions/table.js'
 import { termsOf } from '../resources/subscriptions/terms.js'
 import type { CommandContext } from './command_context.js'
-import { amountColumns, creditedItem } from './invoice_credits.js'
+import { type NewNote, newNote, noteStatements, offsetStatements } from './credit_note_statements.js'
+import { creditedItem } from './invoice_credits.js'
 import { type CustomerState, type PlanFeeAsked, planOf } from './load_customer.js'
 import { NOTHING, type Prepared, prepared } from './prepared.js'
 import { trialOf } from './trials.js'
@@ -32,13 +31,18 @@ export function creditUnused(
   if (asked === undefined || !isOpenToCredit(asked, context.now)) return NOTHING
   const unused = unusedOf(context, state, row, asked, isUpgrade)
   if (unused.amountCents.isZero()) return NOTHING
-  const note = noteOf(context, state, asked, unused, manner)
-  if (note.totalAmountCents === 0) return NOTHING
-  if (note.status === 'finalized') state.purse.add(note)
-  const item = itemOf(context, asked, note.id, unused)
+  const reckoned = noteOf(state, asked, unused, manner)
+  if (reckoned.amounts.totalAmountCents === 0) return NOTHING
+  const { invoice } = asked
+  const note = newNote(context, invoice, state.zone, reckoned)
+  if (note.row.status === 'finalized') state.purse.add(note.row)
+  state.accounts.add(note.row, note.items)
   return prepared({
-    creditNotes: [{ row: note, items: [item] }],
-    statements: [insertCreditNoteItem(context.db, item), ...statementsOf(context, asked, note)],
+    creditNotes: [note],
+    statements: [
+      ...noteStatements(context, note),
+      ...offsetStatements(context, invoice, offsetOf(state.accounts.of(invoice))),
+    ],
   })
 }
 
@@ -69,15 +73,15 @@ function unusedOf(
 }
 
 function noteOf(
-  context: CommandContext,
   state: CustomerState,
   { fee, invoice }: PlanFeeAsked,
   unused: UnusedDays,
   manner: UnusedManner,
-): Omit<CreditNoteRow, 'seq' | 'sequentialId'> {
-  const { ref, now, newId } = context
-  const amounts = amountColumns([creditedItem(fee, unused.amountCents)], context)
-  const used = amountColumns([creditedItem(fee, unused.usedAmountCents)], context).totalAmountCents
+): NewNote {
+  const items = [creditedItem(fee, unused.amountCents)]
+  const account = state.accounts.of(invoice)
+  const amounts = noteAmounts(items, account)
+  const used = creditNoteAmounts([creditedItem(fee, unused.usedAmountCents)]).totalAmountCents
   const net = roundToCents(new Decimal(fee.amountCents).minus(fee.preciseCouponsAmountCents))
   const split = splitUnused(
     amounts.totalAmountCents,
@@ -86,72 +90,9 @@ function noteOf(
       feeTotalAmountCents: net + fee.taxesAmountCents,
       invoiceTotalAmountCents: invoice.subTotalIncludingTaxesAmountCents,
       invoicePaidAmountCents: invoice.totalPaidAmountCents,
+      invoiceDueAmountCents: dueCents({ ...invoice, offsetAmountCents: offsetOf(account) }),
     },
     used,
   )
-  return {
-    id: newId(),
-    ...ref,
-    createdAt: now,
-    updatedAt: now,
-    invoiceId: invoice.id,
-    status: invoice.status === 'draft' ? 'draft' : 'finalized',
-    reason: 'order_cancellation',
-    description: null,
-    currency: invoice.currency,
-    issuingOn: localDate(now, state.zone).toString(),
-    creditStatus: split.creditAmountCents > 0 ? 'available' : null,
-    refundStatus: split.refundAmountCents > 0 ? 'pending' : null,
-    refundedAt: null,
-    voidedAt: null,
-    ...amounts,
-    ...split,
-    balanceAmountCents: split.creditAmountCents,
-  }
-}
-
-function itemOf(
-  { newId, now, ref }: CommandContext,
-  { fee }: PlanFeeAsked,
-  creditNoteId: string,
-  { amountCents }: UnusedDays,
-): Omit<CreditNoteItemRow, 'seq'> {
-  return {
-    id: newId(),
-    organizationId: ref.organizationId,
-    createdAt: now,
-    creditNoteId,
-    feeId: fee.id,
-    amountCents: roundToCents(amountCents),
-    preciseAmountCents: amountCents.toFixed(),
-  }
-}
-
-function statementsOf(
-  { db, ref, now, newId }: CommandContext,
-  { invoice }: PlanFeeAsked,
-  note: Omit<CreditNoteRow, 'seq' | 'sequentialId'>,
-) {
-  const { organizationId } = ref
-  const offsetAmountCents = invoice.offsetAmountCents + note.offsetAmountCents
-  const isSettled = invoice.totalAmountCents - invoice.totalPaidAmountCents - offsetAmountCents <= 0
-  const paymentStatus = isSettled ? ('succeeded' as const) : invoice.paymentStatus
-  return [
-    insertCreditNote(db, note),
-    ...(note.offsetAmountCents === 0
-      ? []
-      : [updateInvoiceRow(db, organizationId, invoice.id, { offsetAmountCents, paymentStatus, updatedAt: now })]),
-    ...(note.status === 'draft'
-      ? []
-      : [
-          enqueue(db, {
-            id: newId(),
-            ...ref,
-            messageType: 'credit_note.created',
-            subjectType: 'credit_note',
-            subjectId: note.id,
-            createdAt: now,
-          }),
-        ]),
-  ]
+  return { reason: 'order_cancellation', items, amounts, split }
 }

@@ -50,7 +50,7 @@ export function useCoupon(fees: readonly FeeDraft[], coupon: CouponSource, subTo
 
 function matches(fee: FeeDraft, target: CouponTarget | null): boolean {
   if (target === null) return true
-  if (target.kind === 'plans') return target.subscriptionIds.has(fee.subscriptionId)
+  if (target.kind === 'plans') return fee.subscriptionId !== null && target.subscriptionIds.has(fee.subscriptionId)
   return fee.type === 'charge' && target.ids.has(fee.item.id)
 }
 

@@ -1,7 +1,8 @@
 import type { Tax } from '../catalog.js'
-import { Decimal, ZERO } from '../money/decimal.js'
+import { Decimal, ONE, ZERO } from '../money/decimal.js'
+import { roundHalfUp } from '../money/rounding.js'
 import { roundToCents } from './cents.js'
-import { type TaxTotals, taxTotals } from './taxes.js'
+import { type TaxedAmount, type TaxTotals, taxTotals } from './taxes.js'
 
 /** A fee as far as credit notes look at it. */
 export interface CreditedFee {
@@ -26,6 +27,10 @@ export interface CreditNoteAmounts {
   readonly subTotalExcludingTaxesAmountCents: number
   readonly preciseTaxesAmountCents: Decimal
   readonly taxes: TaxTotals
+  /** The rates of the items weighted by what they come to: percent, half up at 5 decimals. */
+  readonly taxesRate: Decimal
+  /** Before anything is rounded. */
+  readonly preciseTotalAmountCents: Decimal
   /** Sub total and taxes, each rounded once: the parts add up to it. */
   readonly totalAmountCents: number
 }
@@ -42,18 +47,33 @@ export function creditNoteAmounts(items: readonly CreditNoteItem[]): CreditNoteA
   const sum = (amounts: readonly Decimal[]) => amounts.reduce((total, amount) => total.plus(amount), ZERO)
   const coupons = sum(shares.map((share) => share.coupons))
   const taxes = taxTotals(shares)
-  const subTotal = roundToCents(sum(shares.map((share) => share.netCents)))
+  const net = sum(shares.map((share) => share.netCents))
+  const preciseTaxes = sum(shares.flatMap((share) => share.taxes.map((tax) => share.netCents.times(tax.rate).div(100))))
+  const subTotal = roundToCents(net)
   return {
     itemsAmountCents: roundToCents(sum(items.map((item) => item.amountCents))),
     preciseCouponsAdjustmentAmountCents: coupons,
     couponsAdjustmentAmountCents: roundToCents(coupons),
     subTotalExcludingTaxesAmountCents: subTotal,
-    preciseTaxesAmountCents: sum(
-      shares.flatMap((share) => share.taxes.map((tax) => share.netCents.times(tax.rate).div(100))),
-    ),
+    preciseTaxesAmountCents: preciseTaxes,
     taxes,
+    taxesRate: weightedRate(shares),
+    preciseTotalAmountCents: net.plus(preciseTaxes),
     totalAmountCents: subTotal + taxes.amountCents,
   }
+}
+
+/** By number of items where they come to nothing, as on an invoice. */
+function weightedRate(shares: readonly TaxedAmount[]): Decimal {
+  const weigh = (weight: (share: TaxedAmount) => Decimal) => {
+    const whole = shares.reduce((total, share) => total.plus(weight(share)), ZERO)
+    const rated = shares.reduce(
+      (total, share) => share.taxes.reduce((sum, { rate }) => sum.plus(weight(share).times(rate)), total),
+      ZERO,
+    )
+    return whole.isZero() ? null : roundHalfUp(rated.div(whole), 5)
+  }
+  return weigh(({ netCents }) => netCents) ?? weigh(() => ONE) ?? ZERO
 }
 
 function couponShare({ fee, amountCents }: CreditNoteItem): Decimal {
@@ -76,11 +96,13 @@ export interface PaidFee {
   readonly feeTotalAmountCents: number
   readonly invoiceTotalAmountCents: number
   readonly invoicePaidAmountCents: number
+  /** What is still to be paid of it. */
+  readonly invoiceDueAmountCents: number
 }
 
 /**
  * Splits the total of a note for unused time (subscriptions rules, section 7). `refund` and `offset` give back what was paid
- * for the fee beyond what was used; the rest is credited, or taken off what is still due.
+ * for the fee beyond what was used; the rest is credited, or taken off what is still due as far as that goes.
  * @param usedAmountCents what the used days cost, with tax and after coupons
  */
 export function splitUnused(
@@ -97,7 +119,6 @@ export function splitUnused(
       : roundToCents(new Decimal(invoicePaidAmountCents).times(feeTotalAmountCents).div(invoiceTotalAmountCents))
   const refundAmountCents = Math.min(Math.max(0, paidForFee - usedAmountCents), totalAmountCents)
   const rest = totalAmountCents - refundAmountCents
-  return manner === 'refund'
-    ? { creditAmountCents: rest, refundAmountCents, offsetAmountCents: 0 }
-    : { creditAmountCents: 0, refundAmountCents, offsetAmountCents: rest }
+  const offsetAmountCents = manner === 'refund' ? 0 : Math.min(rest, paid.invoiceDueAmountCents)
+  return { creditAmountCents: rest - offsetAmountCents, refundAmountCents, offsetAmountCents }
 }

@@ -3,13 +3,14 @@ import type { FeeBasis, KeptTerms } from '../explanation/fee_basis.js'
 import { Decimal } from '../money/decimal.js'
 import { roundHalfUp } from '../money/rounding.js'
 import type { PresentationBreakdown } from '../usage/breakdown.js'
+import type { AdjustedBy } from './adjusted_fee.js'
 
 /**
  * What a fee is for, as the API's `item` names it. The names are copied, so that an invoice keeps them when the catalog
  * changes.
  */
 export interface FeeItem {
-  readonly itemType: 'BillableMetric' | 'Subscription'
+  readonly itemType: 'BillableMetric' | 'Subscription' | 'AddOn'
   readonly id: string
   readonly code: string
   readonly name: string
@@ -75,6 +76,8 @@ interface FeeFacts extends FeeBucket {
   readonly presentationBreakdowns: readonly PresentationBreakdown[]
   /** The level of taxes that won, copied from the catalog. */
   readonly taxes: readonly Tax[]
+  /** What was set by hand of it; absent where it is as it was computed. */
+  readonly adjusted?: AdjustedBy
   /** What it was made from; without it, it cannot be explained once it is stored. */
   readonly basis?: FeeBasis
   /** The terms that the basis names. */
@@ -95,8 +98,23 @@ export interface ChargeFeeDraft extends FeeFacts {
   readonly eventsCount: number
 }
 
+/** Something billed by itself, without a subscription: it covers a time only if that was said. */
+export interface AddOnFeeDraft extends Omit<FeeFacts, 'subscriptionId' | 'fromAt' | 'toAt'> {
+  readonly type: 'add_on'
+  readonly description: string | null
+  readonly subscriptionId: null
+  readonly chargeId: null
+  readonly eventsCount: null
+  /** Both or neither, epoch milliseconds. */
+  readonly fromAt: number | null
+  readonly toAt: number | null
+}
+
+/** A fee of a subscription. */
+export type SubscribedFeeDraft = SubscriptionFeeDraft | ChargeFeeDraft
+
 /** A fee as computed, before it is stored under an id. */
-export type FeeDraft = SubscriptionFeeDraft | ChargeFeeDraft
+export type FeeDraft = SubscribedFeeDraft | AddOnFeeDraft
 
 /** What taxes are computed on: the amount less coupons, in fractions of a minor unit (invoicing rules, section 2). */
 export function netCents(fee: Pick<FeeDraft, 'amountCents' | 'preciseCouponsAmountCents'>): Decimal {
@@ -112,10 +130,10 @@ export function preciseNetCents(fee: Pick<FeeDraft, 'preciseAmountCents' | 'prec
  * Whether a fee is put on its invoice: not if units, amount and number of events are all 0 (metering rules, section 3.5). So
  * zero usage is no fee unless a flat amount is due, while usage priced 0 is one. A subscription fee is for 1 unit and
  * always stays, also at 0 for a free plan: later periods ask whether a plan fee exists for a window, not what it came to.
- * A period without a plan fee (a trial, say) has no draft to begin with.
+ * A period without a plan fee (a trial, say) has no draft to begin with. What was set by hand stays, whatever it comes to.
  */
-export function keepsFee(fee: Pick<FeeDraft, 'units' | 'amountCents' | 'eventsCount'>): boolean {
-  return !fee.units.isZero() || fee.amountCents !== 0 || (fee.eventsCount ?? 0) !== 0
+export function keepsFee(fee: Pick<FeeDraft, 'units' | 'amountCents' | 'eventsCount' | 'adjusted'>): boolean {
+  return fee.adjusted !== undefined || !fee.units.isZero() || fee.amountCents !== 0 || (fee.eventsCount ?? 0) !== 0
 }
 
 /**

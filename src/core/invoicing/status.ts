@@ -64,3 +64,11 @@ export function finalStatus(invoice: {
 export function paymentStatusAtFinalization(totalAmountCents: number): 'succeeded' | 'pending' {
   return totalAmountCents === 0 ? 'succeeded' : 'pending'
 }
+
+/** Kinds of invoices that can be made anew when they are void: those that bill what was measured, agreed or sold. */
+export const REGENERATED_TYPES: readonly string[] = ['subscription', 'one_off']
+
+export const isVisible = (status: InvoiceStatus): boolean => VISIBLE_STATUSES.some((visible) => visible === status)
+
+/** Whether credit notes can be given on an invoice of this status: on a draft they wait for it (invoicing rules, section 5). */
+export const isCreditable = (status: InvoiceStatus): boolean => status === 'draft' || status === 'finalized'

@@ -48,6 +48,11 @@ export interface ChargeModel<P = Readonly<Record<string, unknown>>> {
    * will be, or by scaling the amount that there is.
    */
   readonly projection: 'units' | 'amount'
+  /**
+   * Whether units that are set by hand can be priced, without the events that they are made of (invoicing rules, section 6,
+   * "Adjusted fees").
+   */
+  readonly adjustsUnits: 'always' | 'unless_prorated' | 'never'
   /** Null when the model can price this aggregation, else the field and code of the refusal. */
   refusesAggregation(aggregation: AggregationType): { readonly field: string; readonly code: string } | null
   /**

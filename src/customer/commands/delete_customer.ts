@@ -6,7 +6,7 @@ import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
 import { finalizeDraft } from '../drafts.js'
 import { loadCustomer } from '../load_customer.js'
-import { joined, prepared } from '../prepared.js'
+import { joined, NOTHING, prepared } from '../prepared.js'
 import { cancel, terminate } from '../subscription_end.js'
 import { billDue } from './bill_due.js'
 import { carryOut, catchUp } from './run.js'
@@ -17,6 +17,7 @@ import { carryOut, catchUp } from './run.js'
  */
 export async function deleteCustomer(context: CommandContext): CommandResult<null> {
   await billDue(context)
+  await finalizeDrafts(context)
   const { db, ref, now, newId } = context
   const state = await loadCustomer(db, ref, now)
   if (state === undefined || state.customer.deletedAt !== null) return notFound('customer')
@@ -24,7 +25,6 @@ export async function deleteCustomer(context: CommandContext): CommandResult<nul
   // With a grace period the last invoices would begin as drafts that nobody is left to wait for.
   const unhurried = { ...state, customer: { ...state.customer, invoiceGracePeriod: 0 } }
   const work = joined([
-    ...state.drafts.map((draft) => finalizeDraft(context, state, draft.id) ?? prepared({})),
     ...state.subscriptions.filter((row) => row.status === 'active').map((row) => terminate(context, unhurried, row)),
     // Those that were to follow a running one are called off with its end.
     ...state.subscriptions
@@ -47,4 +47,14 @@ export async function deleteCustomer(context: CommandContext): CommandResult<nul
   ])
   await carryOut(context, work)
   return ok(null)
+}
+
+/** By themselves: unused days can only be given back on an invoice that is known to be final. */
+async function finalizeDrafts(context: CommandContext): Promise<void> {
+  const state = await loadCustomer(context.db, context.ref, context.now)
+  if (state === undefined || state.drafts.length === 0 || state.customer.deletedAt !== null) return
+  await catchUp(context, state)
+  const work = joined(state.drafts.map((draft) => finalizeDraft(context, state, draft.id) ?? NOTHING))
+  const outcome = await carryOut(context, work)
+  if (!outcome.committed) throw new Error(`conflict on ${outcome.conflict}`)
 }

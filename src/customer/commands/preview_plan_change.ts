@@ -4,13 +4,28 @@ import { changeDirection } from '../../core/subscription/plan_change.js'
 import { periodGrids } from '../../core/subscription/terms.js'
 import { firstStartOnOrAfter } from '../../core/time/billing_periods.js'
 import { midnight } from '../../core/time/zones.js'
+import type { PlanOverrides } from '../../resources/plan_overrides/terms.js'
 import type { SubscriptionRow } from '../../resources/subscriptions/table.js'
 import { termsOf } from '../../resources/subscriptions/terms.js'
 import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
+import { asking } from '../invoice_forecast.js'
 import { type CustomerState, loadCustomer, planOf } from '../load_customer.js'
+import { targetPlan, withPlan } from '../own_plan.js'
 import { successor, switchPlans, upgrade } from '../plan_changes.js'
 import type { PreparedCreditNote, PreparedInvoice } from '../prepared.js'
+
+/** The change of plan that is asked about. Plain JSON. */
+export interface PlanChangeQuestion {
+  readonly planId: string
+  /** The terms that the subscription would have for itself. */
+  readonly overrides: PlanOverrides | undefined
+  /**
+   * When it would be asked for, epoch milliseconds: not before now, and not after the running billing period, because what lies
+   * behind that depends on bills that are not made yet.
+   */
+  readonly at: number
+}
 
 /** What a change of plan would do. Plain JSON. */
 export interface PlanChangePreview {
@@ -22,27 +37,29 @@ export interface PlanChangePreview {
 }
 
 /**
- * What a change to a plan at `at` would invoice and credit, worked out by the very functions that would do it, of which
- * nothing is committed. A change to a cheaper plan is shown as the turn of the period will make it, with the usage of now.
- * @param at epoch milliseconds: not before `context.now`, and not after the running billing period, because what lies
- *   behind that depends on bills that are not made yet
+ * What a change to a plan would invoice and credit, worked out by the very functions that would do it, of which nothing is
+ * committed. A change to a cheaper plan is shown as the turn of the period will make it, with the usage of now.
  */
 export async function previewPlanChange(
   context: CommandContext,
   subscriptionId: string,
-  planId: string,
-  at: number,
+  { planId: listedId, overrides, at }: PlanChangeQuestion,
 ): CommandResult<PlanChangePreview> {
-  const state = await loadCustomer(context.db, context.ref, at, [planId])
+  const target = await targetPlan(context, listedId, overrides)
+  if (!target.ok) return target
+  const loaded = await loadCustomer(context.db, context.ref, at, [listedId])
+  const { planId, own } = target.value
+  const state = loaded && withPlan(loaded, own)
   const current = state?.subscriptions.find(({ id, status }) => id === subscriptionId && status === 'active')
   if (state === undefined || current === undefined) return notFound('subscription')
-  if (current.planId === planId) return invalid({ plan_code: ['new_plan_should_be_different_from_existing_plan'] })
+  if (current.planId === listedId) return invalid({ plan_code: ['new_plan_should_be_different_from_existing_plan'] })
   const terms = termsOf(current, planOf(state, current))
   const runAt = midnight(nextBillingDay(terms, state.zone), state.zone)
   if (at < context.now || at >= runAt) return invalid({ at: ['value_is_out_of_range'] })
   const direction = changeDirection(planOf(state, current), planOf(state, { planId }))
   if (direction === 'upgrade') {
-    const { prepared } = upgrade({ ...context, now: at }, state, current, planId, {})
+    const then = { ...context, now: at, usage: asking(context.usage) }
+    const { prepared } = upgrade(then, state, current, planId, {})
     return ok({ direction, effectiveAt: at, invoices: prepared.invoices, creditNotes: prepared.creditNotes })
   }
   return ok(turnOfPeriod(context, state, current, planId))

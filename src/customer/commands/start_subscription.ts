@@ -2,11 +2,10 @@ import { schedule } from '../../agenda/store.js'
 import { failed, invalid, notFound, ok } from '../../core/result.js'
 import { startDecision } from '../../core/subscription/lifecycle.js'
 import type { Statement } from '../../db/commit.js'
-import { billingEntitiesQuery, findBillingEntity } from '../../resources/billing_entities/store.js'
+import { findBillingEntity } from '../../resources/billing_entities/store.js'
 import { insertCustomer, updateCustomerRow } from '../../resources/customers/store.js'
 import { newCustomerRow } from '../../resources/customers/terms.js'
 import { endIfPlanIsGone } from '../../resources/plan_subscribers/store.js'
-import { loadPlans } from '../../resources/plans/load.js'
 import { findPlan } from '../../resources/plans/store.js'
 import {
   activeElsewhere,
@@ -15,20 +14,14 @@ import {
   updateSubscriptionRow,
 } from '../../resources/subscriptions/store.js'
 import type { SubscriptionRow } from '../../resources/subscriptions/table.js'
-import type { SubscriptionInput } from '../../resources/subscriptions/terms.js'
-import { toTax } from '../../resources/taxes/serialize.js'
-import { entityTaxes } from '../../resources/taxes/store.js'
-import { billingEntitiesByCode, billingEntityOf } from '../billing_entity.js'
+import { newSubscriptionRow, type SubscriptionInput } from '../../resources/subscriptions/terms.js'
 import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
-import { CouponPurse } from '../coupon_purse.js'
-import { CreditPurse } from '../credit_purse.js'
-import { assigning } from '../customer_taxes.js'
 import { endingRefusal } from '../ending.js'
-import { chosenEuTax } from '../eu_tax.js'
 import { type CustomerState, loadCustomer, planOf } from '../load_customer.js'
 import { type TargetPlan, targetPlan, withPlan } from '../own_plan.js'
 import { joined, type Prepared, prepared } from '../prepared.js'
+import { strangerState } from '../stranger_state.js'
 import { activation, rescheduled } from '../subscription_agenda.js'
 import { startInvoiced } from '../subscription_start.js'
 import { changePlan } from './change_plan.js'
@@ -56,7 +49,10 @@ export async function startSubscription(context: CommandContext, input: Subscrip
   ])
   // Deleted in the same moment: the external id is free again, and whoever asked looks again whose it is.
   if (loaded !== undefined && loaded.customer.deletedAt !== null) return TAKEN
-  const known = loaded === undefined ? await strangerState(context, input, found.plan.id) : { state: loaded, taxes: [] }
+  const known =
+    loaded === undefined
+      ? await strangerState(context, stranger(context, input), [found.plan.id])
+      : { state: loaded, taxes: [] }
   const state = withPlan(known.state, target.value.own)
   const current = state.subscriptions.find((row) => row.externalId === input.external_id && isCurrent(row))
   // The same plan again changes nothing, whatever terms are sent with it.
@@ -124,33 +120,17 @@ function newSubscription(
   const startedAt = decision.kind === 'pending' ? null : decision.startedAt
   const succeeds = predecessor !== undefined && startedAt === predecessor.terminatedAt
   const arrived = succeeds ? usage.maxSeq() : null
+  const status: SubscriptionRow['status'] = decision.kind === 'pending' ? 'pending' : 'active'
+  const billingTime = input.billing_time ?? 'calendar'
+  const own = { id: context.newId(), ...ref, planId, externalId: input.external_id }
   const row: Omit<SubscriptionRow, 'seq'> = {
-    id: context.newId(),
-    ...ref,
-    createdAt: now,
-    updatedAt: now,
-    planId,
-    externalId: input.external_id,
+    ...newSubscriptionRow({ ...own, status, billingTime, subscriptionAt, startedAt }, now),
     billingEntityCode: input.billing_entity_code ?? null,
     name: input.name ?? null,
-    status: decision.kind === 'pending' ? 'pending' : 'active',
-    billingTime: input.billing_time ?? 'calendar',
-    subscriptionAt,
-    startedAt,
     endingAt: input.ending_at ?? null,
-    terminatedAt: null,
-    canceledAt: null,
     consolidateInvoice: input.consolidate_invoice ?? true,
     purchaseOrderNumber: input.purchase_order_number ?? null,
-    onTerminationInvoice: 'generate',
-    onTerminationCreditNote: null,
-    previousSubscriptionId: null,
-    trialEndedAt: null,
-    billedThroughOn: null,
-    chargesBilledUntilAt: null,
-    fixedChargesBilledUntilAt: null,
     startedAfterSeq: arrived,
-    endedAfterSeq: null,
   }
   // The order of rows is the database's to give.
   const whole: SubscriptionRow = { ...row, seq: 0 }
@@ -175,45 +155,6 @@ function newSubscription(
 function pendingStart({ db }: CommandContext, state: CustomerState, row: SubscriptionRow): Prepared {
   const scheduled = [activation(state, row)]
   return prepared({ scheduled, statements: scheduled.map((item) => schedule(db, item)) })
-}
-
-interface Newcomer {
-  readonly state: CustomerState
-  /** What gives the customer its taxes. */
-  readonly taxes: readonly Statement[]
-}
-
-/** The state of a customer who is about to be created. */
-async function strangerState(context: CommandContext, input: SubscriptionInput, planId: string): Promise<Newcomer> {
-  const { db, ref } = context
-  const [entities, taxes] = await db.batch([
-    billingEntitiesQuery(db, ref.organizationId),
-    entityTaxes(db, ref.organizationId),
-  ])
-  const billingEntities = billingEntitiesByCode(entities, taxes)
-  // Number and slug are the database's to give.
-  const customer = { ...stranger(context, input), seq: 0, sequentialId: 0, slug: '' }
-  const entity = billingEntityOf({ billingEntities, customer })
-  const chosen = await chosenEuTax(context, customer, entity)
-  const state = {
-    billingEntities,
-    customer,
-    zone: entity.timezone,
-    customerTaxes: chosen === null ? [] : [toTax(chosen.tax)],
-    subscriptions: [],
-    plans: await loadPlans(db, ref.organizationId, [planId]),
-    drafts: [],
-    draftPeriods: [],
-    firstPlanFeeInvoices: new Map(),
-    lastPlanFees: new Map(),
-    firstStarts: new Map(),
-    purse: new CreditPurse([]),
-    coupons: new CouponPurse([]),
-    draftCreditNotes: [],
-    due: [],
-    waiting: [],
-  }
-  return { state, taxes: chosen === null ? [] : [...chosen.made, ...assigning(context, [chosen.tax.id])] }
 }
 
 function stranger({ ref, now }: CommandContext, input: SubscriptionInput) {

@@ -7,6 +7,7 @@ import type { FeeRow } from '../fees/table.js'
 import { creditNoteNumber } from './number.js'
 import type { CreditNoteListing } from './store.js'
 import type { CreditNoteItemRow } from './table.js'
+import type { CreditNoteEstimate } from './terms.js'
 
 export interface ListedItem {
   readonly item: CreditNoteItemRow
@@ -70,6 +71,37 @@ export function serializeCreditNote(
       base_amount_cents: tax.feesAmountCents ?? 0,
     })),
     customer: serializeCustomer(customer, zones),
+    ...(hasEntries(creditNote.metadata) ? { metadata: creditNote.metadata } : {}),
     error_details: [],
+  }
+}
+
+const hasEntries = (metadata: object | null): boolean => Object.keys(metadata ?? {}).length > 0
+
+export function serializeEstimate(estimate: CreditNoteEstimate) {
+  return {
+    lago_invoice_id: estimate.invoiceId,
+    invoice_number: estimate.invoiceNumber,
+    currency: estimate.currency,
+    taxes_amount_cents: estimate.taxesAmountCents,
+    precise_taxes_amount_cents: Number(estimate.preciseTaxesAmountCents),
+    taxes_rate: Number(estimate.taxesRate),
+    sub_total_excluding_taxes_amount_cents: estimate.subTotalExcludingTaxesAmountCents,
+    max_creditable_amount_cents: estimate.maxCreditableAmountCents,
+    max_refundable_amount_cents: estimate.maxRefundableAmountCents,
+    max_offsettable_amount_cents: estimate.maxOffsettableAmountCents,
+    coupons_adjustment_amount_cents: estimate.couponsAdjustmentAmountCents,
+    precise_coupons_adjustment_amount_cents: Number(estimate.preciseCouponsAdjustmentAmountCents),
+    items: estimate.items.map(({ feeId, amountCents }) => ({ lago_fee_id: feeId, amount_cents: amountCents })),
+    applied_taxes: estimate.appliedTaxes.map((tax) => ({
+      lago_tax_id: tax.taxId,
+      tax_name: tax.name,
+      tax_code: tax.code,
+      tax_rate: Number(tax.rate),
+      tax_description: tax.description,
+      base_amount_cents: tax.feesAmountCents,
+      amount_cents: tax.amountCents,
+      amount_currency: estimate.currency,
+    })),
   }
 }

@@ -1,7 +1,8 @@
-import { and, asc, count, desc, eq, gte, inArray, lte, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, gte, inArray, lte, or, type SQL, sql } from 'drizzle-orm'
+import { bulkInsert } from '../../db/bulk_insert.js'
 import type { Database } from '../../db/client.js'
 import type { Statement } from '../../db/commit.js'
-import { type Values, valueList } from '../../db/value_list.js'
+import { valueList } from '../../db/value_list.js'
 import { limitOf, offsetOf, type Page, type Paged } from '../../http/pagination.js'
 import { type CustomerRow, customers } from '../customers/table.js'
 import { fees } from '../fees/table.js'
@@ -38,6 +39,9 @@ export interface CreditNoteFilters {
   readonly selfBilled?: boolean | undefined
   readonly amountFrom?: number | undefined
   readonly amountTo?: number | undefined
+  readonly customerId?: string | undefined
+  /** Ways in which something is given back; one of them is enough. */
+  readonly types?: readonly CreditNoteType[] | undefined
 }
 
 /** Those that are final, the newest first. */
@@ -61,11 +65,21 @@ export async function listCreditNotes(
   return { rows, totalCount: counts[0]?.n ?? 0 }
 }
 
+export const CREDIT_NOTE_TYPES = ['credit', 'refund', 'offset'] as const
+export type CreditNoteType = (typeof CREDIT_NOTE_TYPES)[number]
+const PART_OF = {
+  credit: creditNotes.creditAmountCents,
+  refund: creditNotes.refundAmountCents,
+  offset: creditNotes.offsetAmountCents,
+} satisfies Record<CreditNoteType, unknown>
+
 function conditions(filters: CreditNoteFilters): (SQL | undefined)[] {
   const given = <T>(value: T | undefined, condition: (value: T) => SQL | undefined) =>
     value === undefined ? undefined : condition(value)
   return [
     given(filters.externalCustomerId, (id) => eq(customers.externalId, id)),
+    given(filters.customerId, (id) => eq(creditNotes.customerId, id)),
+    given(filters.types, (types) => or(...types.map((type) => gt(PART_OF[type], 0)))),
     given(filters.issuingFrom, (on) => gte(creditNotes.issuingOn, on)),
     given(filters.issuingTo, (on) => lte(creditNotes.issuingOn, on)),
     given(filters.currency, (currency) => eq(creditNotes.currency, currency)),
@@ -109,9 +123,10 @@ export async function findCreditNote(
   db: Database,
   organizationId: string,
   id: string,
+  statuses: readonly CreditNoteRow['status'][] = ['finalized'],
 ): Promise<CreditNoteListing | undefined> {
   const [row] = await joined(db).where(
-    and(of(organizationId), eq(creditNotes.id, id), eq(creditNotes.status, 'finalized')),
+    and(of(organizationId), eq(creditNotes.id, id), inArray(creditNotes.status, [...statuses])),
   )
   return row
 }
@@ -131,38 +146,6 @@ export function itemsOf(db: Database, organizationId: string, creditNoteIds: rea
     .orderBy(asc(creditNoteItems.seq))
 }
 
-/** What the customer may still use, the oldest first: a query, so that a caller can put it into its batch. */
-export const availableCreditNotes = (db: Database, organizationId: string, customerId: string) =>
-  db
-    .select()
-    .from(creditNotes)
-    .where(
-      and(
-        of(organizationId),
-        eq(creditNotes.customerId, customerId),
-        eq(creditNotes.status, 'finalized'),
-        eq(creditNotes.creditStatus, 'available'),
-      ),
-    )
-    .orderBy(asc(creditNotes.seq))
-
-/** The customer's notes that wait for their invoice to be final. */
-export const draftCreditNotes = (db: Database, organizationId: string, customerId: string) =>
-  db
-    .select()
-    .from(creditNotes)
-    .where(and(of(organizationId), eq(creditNotes.customerId, customerId), eq(creditNotes.status, 'draft')))
-    .orderBy(asc(creditNotes.seq))
-
-/** All items of notes on these fees. */
-export const itemsOnFees = (db: Database, organizationId: string, feeIds: Values) =>
-  db
-    .select()
-    .from(creditNoteItems)
-    .where(
-      and(eq(creditNoteItems.organizationId, organizationId), sql`${creditNoteItems.feeId} IN ${valueList(feeIds)}`),
-    )
-
 /** A note's place among those of its invoice is given in the batch, so that no two can have the same. */
 export const insertCreditNote = (db: Database, row: Omit<CreditNoteRow, 'seq' | 'sequentialId'>): Statement =>
   db.insert(creditNotes).values({
@@ -170,8 +153,30 @@ export const insertCreditNote = (db: Database, row: Omit<CreditNoteRow, 'seq' | 
     sequentialId: sql`(SELECT coalesce(max(n.sequential_id), 0) + 1 FROM credit_notes n WHERE n.invoice_id = ${row.invoiceId})`,
   })
 
-export const insertCreditNoteItem = (db: Database, row: Omit<CreditNoteItemRow, 'seq'>): Statement =>
-  db.insert(creditNoteItems).values(row)
+/** Any number of items, in their order. */
+export const insertCreditNoteItems = (db: Database, rows: Iterable<Omit<CreditNoteItemRow, 'seq'>>) =>
+  bulkInsert(db, creditNoteItems, rows)
+
+export const deleteItemsOfNote = (db: Database, organizationId: string, creditNoteId: string): Statement =>
+  db
+    .delete(creditNoteItems)
+    .where(and(eq(creditNoteItems.organizationId, organizationId), eq(creditNoteItems.creditNoteId, creditNoteId)))
+
+/** For a note on a draft that has come to nothing: what was issued is never deleted. */
+export const deleteDraftNote = (db: Database, organizationId: string, id: string): Statement =>
+  db.delete(creditNotes).where(and(of(organizationId), eq(creditNotes.id, id), eq(creditNotes.status, 'draft')))
+
+/** For a draft that is gone: the notes that wait for it, with their items. */
+export function deleteDraftNotesOf(db: Database, organizationId: string, invoiceId: string): Statement[] {
+  const waiting = and(of(organizationId), eq(creditNotes.invoiceId, invoiceId), eq(creditNotes.status, 'draft'))
+  const ids = sql`(SELECT ${creditNotes.id} FROM ${creditNotes} WHERE ${waiting})`
+  return [
+    db
+      .delete(creditNoteItems)
+      .where(and(eq(creditNoteItems.organizationId, organizationId), sql`${creditNoteItems.creditNoteId} IN ${ids}`)),
+    db.delete(creditNotes).where(waiting),
+  ]
+}
 
 /** Takes a part of the balance. What is not there cannot be taken: the table refuses a balance below 0. */
 export const spendCreditNote = (
@@ -188,6 +193,21 @@ export const spendCreditNote = (
     })
     .where(and(of(organizationId), eq(creditNotes.id, id)))
 
+/** Gives back what an invoice took that is void: there for later ones again. */
+export const restoreCreditNote = (
+  db: Database,
+  organizationId: string,
+  { id, amountCents, now }: { id: string; amountCents: number; now: number },
+): Statement =>
+  db
+    .update(creditNotes)
+    .set({
+      balanceAmountCents: sql`${creditNotes.balanceAmountCents} + ${amountCents}`,
+      creditStatus: 'available',
+      updatedAt: now,
+    })
+    .where(and(of(organizationId), eq(creditNotes.id, id)))
+
 export const updateCreditNoteRow = (
   db: Database,
   organizationId: string,
@@ -198,9 +218,3 @@ export const updateCreditNoteRow = (
     .update(creditNotes)
     .set(changes)
     .where(and(of(organizationId), eq(creditNotes.id, id)))
-
-export const creditNotesById = (db: Database, organizationId: string, ids: readonly string[]) =>
-  db
-    .select()
-    .from(creditNotes)
-    .where(and(of(organizationId), inArray(creditNotes.id, [...ids])))

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { Metadata } from '../../core/metadata.js'
 import { json, rowColumns } from '../../db/columns.js'
 import type { AppliedTax } from '../invoices/table.js'
 
@@ -12,8 +13,10 @@ export const CREDIT_NOTE_REASONS = [
   'other',
 ] as const
 export type CreditNoteReason = (typeof CREDIT_NOTE_REASONS)[number]
-export type CreditStatus = 'available' | 'consumed' | 'voided'
-export type RefundStatus = 'pending' | 'succeeded' | 'failed'
+export const CREDIT_STATUSES = ['available', 'consumed', 'voided'] as const
+export type CreditStatus = (typeof CREDIT_STATUSES)[number]
+export const REFUND_STATUSES = ['pending', 'succeeded', 'failed'] as const
+export type RefundStatus = (typeof REFUND_STATUSES)[number]
 
 /** What is given back of an invoice: as a balance for later ones, as money, or off what is still due. */
 export const creditNotes = sqliteTable(
@@ -52,6 +55,8 @@ export const creditNotes = sqliteTable(
     /** Percent, decimal text. */
     taxesRate: text('taxes_rate').notNull(),
     appliedTaxes: json<AppliedTax[]>('applied_taxes').notNull(),
+    /** Null where there are none. */
+    metadata: json<Metadata>('metadata'),
   },
   (t) => [
     uniqueIndex('credit_notes_sequence').on(t.invoiceId, t.sequentialId),
@@ -71,6 +76,8 @@ export const creditNoteItems = sqliteTable(
     amountCents: integer('amount_cents').notNull(),
     /** Fractions of a minor unit, decimal text. */
     preciseAmountCents: text('precise_amount_cents').notNull(),
+    /** The part of the fee, decimal text, that stays the same when the fee of a draft is computed anew; null of a final note. */
+    feeShare: text('fee_share'),
   },
   (t) => [index('credit_note_items_note').on(t.creditNoteId), index('credit_note_items_fee').on(t.feeId)],
 )

@@ -1,13 +1,10 @@
 import { sql } from 'drizzle-orm'
 import { integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { MetadataEntry } from '../../core/metadata_entries.js'
 import { json, lifeColumns, rowColumns } from '../../db/columns.js'
 
-export interface CustomerMetadata {
-  readonly id: string
-  readonly key: string
-  readonly value: string
+export interface CustomerMetadata extends MetadataEntry {
   readonly displayInInvoice: boolean
-  readonly createdAt: number
 }
 export type ShippingAddress = Record<
   'address_line1' | 'address_line2' | 'city' | 'country' | 'state' | 'zipcode',

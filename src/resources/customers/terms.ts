@@ -1,4 +1,5 @@
-import { invalid, ok, type Result } from '../../core/result.js'
+import { changedEntries, type SentEntry } from '../../core/metadata_entries.js'
+import { ok, type Result } from '../../core/result.js'
 import { withChanges } from '../../db/changes.js'
 import { DEFAULT_BILLING_ENTITY } from '../billing_entities/terms.js'
 import type { CustomerMetadata, CustomerRow, ShippingAddress } from './table.js'
@@ -14,10 +15,7 @@ type Settable = Omit<
 export type CustomerFields = { readonly [K in keyof Settable]?: Settable[K] | undefined }
 
 /** One entry of the metadata that a request sends: with the id of an entry it changes that one, else it is a new one. */
-export interface MetadataInput {
-  readonly id?: string | null | undefined
-  readonly key?: string | undefined
-  readonly value?: string | undefined
+export interface MetadataInput extends SentEntry {
   readonly displayInInvoice?: boolean | null | undefined
 }
 
@@ -112,30 +110,15 @@ function changedAddress(before: ShippingAddress | null, sent: CustomerInput['shi
 function changedMetadata(
   before: readonly CustomerMetadata[],
   sent: readonly MetadataInput[] | undefined,
-  { now, newId }: Making,
+  making: Making,
 ): Result<CustomerMetadata[]> {
   if (sent === undefined) return ok([...before])
-  const kept = new Map(before.map((entry) => [entry.id, entry]))
-  const after = sent.map((entry) => {
-    const old = kept.get(entry.id ?? '')
-    // An id that is named a second time means a new entry, for two cannot have it.
-    kept.delete(entry.id ?? '')
-    return {
-      id: old?.id ?? newId(),
-      key: entry.key ?? old?.key ?? '',
-      value: entry.value ?? old?.value ?? '',
+  const entries = changedEntries(before, sent, making)
+  if (!entries.ok) return entries
+  return ok(
+    entries.value.map(({ sent: entry, before: old, ...rest }) => ({
+      ...rest,
       displayInInvoice: entry.displayInInvoice ?? old?.displayInInvoice ?? false,
-      createdAt: old?.createdAt ?? now,
-    }
-  })
-  const keyCodes = [
-    ...(after.some(({ key }) => key === '') ? ['value_is_mandatory'] : []),
-    ...(new Set(after.map(({ key }) => key)).size < after.length ? ['value_already_exist'] : []),
-  ]
-  const valueMissing = after.some(({ value }) => value === '')
-  if (keyCodes.length === 0 && !valueMissing) return ok(after)
-  return invalid({
-    ...(keyCodes.length > 0 ? { key: keyCodes } : {}),
-    ...(valueMissing ? { value: ['value_is_mandatory'] } : {}),
-  })
+    })),
+  )
 }

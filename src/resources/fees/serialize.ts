@@ -16,7 +16,10 @@ export interface FeeListing {
   readonly accountType?: CustomerRow['accountType']
 }
 
-const ITEM_TYPES = { subscription: 'Subscription', charge: 'BillableMetric' } satisfies Record<FeeType, string>
+const ITEM_TYPES = { subscription: 'Subscription', charge: 'BillableMetric', add_on: 'AddOn' } satisfies Record<
+  FeeType,
+  string
+>
 
 export function serializeFee({ fee, externalCustomerId, externalSubscriptionId, accountType }: FeeListing) {
   const inUnits = (cents: DecimalValue) =>
@@ -58,11 +61,13 @@ export function serializeFee({ fee, externalCustomerId, externalSubscriptionId, 
     failed_at: seconds(fee.failedAt),
     refunded_at: seconds(fee.refundedAt),
     event_transaction_id: fee.eventTransactionId,
-    description: null,
+    description: fee.description,
     precise_coupons_amount_cents: formatDecimal(new Decimal(fee.preciseCouponsAmountCents)),
     sub_total_excluding_taxes_amount_cents: net.toDecimalPlaces(0, Decimal.ROUND_HALF_UP).toNumber(),
     sub_total_excluding_taxes_precise_amount_cents: formatDecimal(net),
     amount_details: fee.amountDetails,
+    lago_adjusted_fee_id: fee.adjustedFeeId,
+    adjusted_fee_type: fee.adjustment,
     self_billed: accountType === 'partner',
     item: {
       type: fee.feeType,

@@ -162,6 +162,13 @@ export const keepTerms = (
 export const deleteFeesOfInvoice = (db: Database, organizationId: string, invoiceId: string): Statement =>
   db.delete(fees).where(and(eq(fees.organizationId, organizationId), eq(fees.invoiceId, invoiceId)))
 
+/** Fees of an invoice that is gone are kept, unseen: that they were asked for is not forgotten. */
+export const hideFeesOfInvoice = (db: Database, organizationId: string, invoiceId: string, now: number): Statement =>
+  db
+    .update(fees)
+    .set({ deletedAt: now })
+    .where(and(eq(fees.organizationId, organizationId), eq(fees.invoiceId, invoiceId)))
+
 /** Changes a fee that is on no invoice: one that has come onto an invoice meanwhile stays as it is. */
 export const updateLooseFee = (
   db: Database,

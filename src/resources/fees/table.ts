@@ -1,9 +1,10 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { FeeBasis } from '../../core/explanation/fee_basis.js'
+import type { Adjustment } from '../../core/invoicing/adjusted_fee.js'
 import { flag, json, rowColumns } from '../../db/columns.js'
 import type { AppliedTax } from '../invoices/table.js'
 
-export type FeeType = 'subscription' | 'charge'
+export type FeeType = 'subscription' | 'charge' | 'add_on'
 /** What a fee that was priced in a pricing unit came to in it. */
 export interface FeePricingUnit {
   readonly pricingUnitId: string
@@ -42,6 +43,8 @@ export const fees = sqliteTable(
     eventTransactionId: text('event_transaction_id'),
     feeType: text('fee_type').$type<FeeType>().notNull(),
     currency: text('currency').notNull(),
+    /** What was said of this very fee; null where nothing was. */
+    description: text('description'),
     amountCents: integer('amount_cents').notNull(),
     /** Before rounding, in minor units, decimal text. */
     preciseAmountCents: text('precise_amount_cents').notNull(),
@@ -78,6 +81,9 @@ export const fees = sqliteTable(
     /** The values of the charge filter; null for events that match none, and without filters. */
     itemFilters: json<Record<string, readonly string[]>>('item_filters'),
     itemFilterInvoiceDisplayName: text('item_filter_invoice_display_name'),
+    /** What was set by hand of it, and by what; null for a fee as it was computed. */
+    adjustedFeeId: text('adjusted_fee_id'),
+    adjustment: text('adjustment').$type<Adjustment>(),
     /** What the fee was made from; null where that was not kept. */
     basis: json<FeeBasis>('basis'),
   },

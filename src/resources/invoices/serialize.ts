@@ -1,5 +1,7 @@
+import { dueCents } from '../../core/invoicing/settlement.js'
+import type { MetadataEntry } from '../../core/metadata_entries.js'
 import { midnightOf } from '../../core/time/zones.js'
-import { lastSecond, seconds } from '../../http/timestamps.js'
+import { lastSecond, milliseconds, seconds } from '../../http/timestamps.js'
 import type { CouponRow } from '../coupons/table.js'
 import { creditNoteNumber } from '../credit_notes/number.js'
 import type { CreditNoteRow } from '../credit_notes/table.js'
@@ -22,8 +24,8 @@ export function serializeInvoice(invoice: InvoiceRow, customer: Record<string, u
     invoice_type: invoice.invoiceType,
     status: invoice.status,
     payment_status: invoice.paymentStatus,
-    payment_dispute_lost_at: null,
-    payment_overdue: false,
+    payment_dispute_lost_at: milliseconds(invoice.paymentDisputeLostAt),
+    payment_overdue: invoice.paymentOverdue,
     currency: invoice.currency,
     fees_amount_cents: invoice.feesAmountCents,
     progressive_billing_credit_amount_cents: invoice.progressiveBillingCreditAmountCents,
@@ -48,9 +50,10 @@ export function serializeInvoice(invoice: InvoiceRow, customer: Record<string, u
     web_url: null,
     created_at: seconds(invoice.createdAt),
     updated_at: seconds(invoice.updatedAt),
-    voided_at: null,
+    voided_at: seconds(invoice.voidedAt),
+    voided_invoice_id: invoice.voidedInvoiceId,
     customer,
-    metadata: [],
+    metadata: invoice.metadata.map(serializeMetadata),
     applied_taxes: invoice.appliedTaxes.map((tax) => ({
       ...serializeAppliedTax(tax, invoice.currency),
       lago_invoice_id: invoice.id,
@@ -61,11 +64,15 @@ export function serializeInvoice(invoice: InvoiceRow, customer: Record<string, u
   }
 }
 
+const serializeMetadata = ({ id, key, value, createdAt }: MetadataEntry) => ({
+  lago_id: id,
+  key,
+  value,
+  created_at: seconds(createdAt),
+})
+
 /** What is still to be paid: nothing of an invoice that is void. */
-export const dueAmountCents = (invoice: InvoiceRow): number =>
-  invoice.status === 'voided'
-    ? 0
-    : Math.max(0, invoice.totalAmountCents - invoice.totalPaidAmountCents - invoice.offsetAmountCents)
+export const dueAmountCents = (invoice: InvoiceRow): number => (invoice.status === 'voided' ? 0 : dueCents(invoice))
 
 /** Something that was taken off an invoice, with its source. */
 export interface CreditListing {

@@ -1,10 +1,8 @@
-import { and, asc, count, desc, eq, gte, inArray, lte, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import type { InvoiceStatus } from '../../core/invoicing/status.js'
 import type { Database } from '../../db/client.js'
 import type { Statement } from '../../db/commit.js'
-import { valueList } from '../../db/value_list.js'
-import { limitOf, offsetOf, type Page, type Paged } from '../../http/pagination.js'
 import { appliedCoupons } from '../applied_coupons/table.js'
 import { coupons } from '../coupons/table.js'
 import { creditNotes } from '../credit_notes/table.js'
@@ -19,86 +17,35 @@ import {
   type InvoiceRow,
   invoiceCredits,
   invoices,
-  type PaymentStatus,
 } from './table.js'
-
-export interface InvoiceFilters {
-  readonly statuses: readonly InvoiceStatus[]
-  readonly paymentStatuses?: readonly PaymentStatus[]
-  readonly externalCustomerId?: string
-  readonly customerId?: string
-  readonly amountFrom?: number
-  readonly amountTo?: number
-  readonly issuingFrom?: string
-  readonly issuingTo?: string
-  readonly currency?: string
-  readonly invoiceType?: string
-  readonly searchTerm?: string
-  readonly billingEntityCodes?: readonly string[]
-  readonly selfBilled?: boolean
-  /** Whether any invoice can pass at all: filters by what no invoice has yet. */
-  readonly nothing?: boolean
-}
 
 export interface InvoiceListing {
   readonly invoice: InvoiceRow
   readonly customer: CustomerRow
 }
 
-/** By issuing date, then order of creation, the latest first. */
-export async function listInvoices(
-  db: Database,
-  organizationId: string,
-  filters: InvoiceFilters,
-  page: Page,
-): Promise<Paged<InvoiceListing>> {
-  const where = and(eq(invoices.organizationId, organizationId), ...conditions(filters))
-  // Not one batch: there D1 gives rows as objects, in which the columns of joined tables fall together.
-  const [rows, counts] = await Promise.all([
-    joined(db)
-      .where(where)
-      .orderBy(desc(invoices.issuingOn), desc(invoices.seq))
-      .limit(limitOf(page))
-      .offset(offsetOf(page)),
-    db.select({ n: count() }).from(invoices).innerJoin(customers, eq(customers.id, invoices.customerId)).where(where),
-  ])
-  return { rows, totalCount: counts[0]?.n ?? 0 }
-}
-
-function conditions(filters: InvoiceFilters): (SQL | undefined)[] {
-  const given = <T>(value: T | undefined, condition: (value: T) => SQL | undefined) =>
-    value === undefined ? undefined : condition(value)
-  return [
-    inArray(invoices.status, [...filters.statuses]),
-    filters.nothing ? sql`FALSE` : undefined,
-    given(filters.paymentStatuses, (statuses) => inArray(invoices.paymentStatus, [...statuses])),
-    given(filters.externalCustomerId, (id) => eq(customers.externalId, id)),
-    given(filters.customerId, (id) => eq(invoices.customerId, id)),
-    given(filters.amountFrom, (cents) => gte(invoices.totalAmountCents, cents)),
-    given(filters.amountTo, (cents) => lte(invoices.totalAmountCents, cents)),
-    given(filters.issuingFrom, (on) => gte(invoices.issuingOn, on)),
-    given(filters.issuingTo, (on) => lte(invoices.issuingOn, on)),
-    given(filters.currency, (currency) => eq(invoices.currency, currency)),
-    given(filters.invoiceType, (type) => sql`${invoices.invoiceType} = ${type}`),
-    given(filters.searchTerm, (term) => searched(term)),
-    given(filters.billingEntityCodes, (codes) => sql`${invoices.billingEntityCode} IN ${valueList(codes)}`),
-    given(filters.selfBilled, (self) => sql`(${customers.accountType} = 'partner') = ${self ? 1 : 0}`),
-  ]
-}
-
-/** A part of the number or of the customer's name, id or address, any case; a whole id finds its invoice. */
-function searched(term: string): SQL | undefined {
-  const columns = [invoices.number, customers.name, customers.externalId, customers.email]
-  // LIKE patterns are limited to 50 bytes; `instr` is not.
-  return or(eq(invoices.id, term), ...columns.map((column) => sql`instr(lower(${column}), ${term.toLowerCase()}) > 0`))
-}
-
 /** Two tables at most: D1 gives a hundred columns in one row. */
-const joined = (db: Database) =>
+export const joined = (db: Database) =>
   db
     .select({ invoice: invoices, customer: customers })
     .from(invoices)
     .innerJoin(customers, eq(customers.id, invoices.customerId))
+
+/** Whose an invoice is, and what it is; undefined when unknown or of another status. */
+export async function invoiceOwner(
+  db: Database,
+  organizationId: string,
+  id: string,
+  statuses: readonly InvoiceStatus[],
+) {
+  const [row] = await db
+    .select({ id: invoices.id, customerId: invoices.customerId, status: invoices.status })
+    .from(invoices)
+    .where(
+      and(eq(invoices.organizationId, organizationId), eq(invoices.id, id), inArray(invoices.status, [...statuses])),
+    )
+  return row
+}
 
 /** One invoice with everything that stands on it, undefined when unknown or invisible. */
 export async function findInvoice(
@@ -199,6 +146,13 @@ export const invoiceQuery = (db: Database, organizationId: string, customerId: s
     .select()
     .from(invoices)
     .where(and(eq(invoices.organizationId, organizationId), eq(invoices.customerId, customerId), eq(invoices.id, id)))
+
+/** The invoice that was made from a void one. */
+export const regeneratedFrom = (db: Database, organizationId: string, voidedInvoiceId: string) =>
+  db
+    .select({ id: invoices.id })
+    .from(invoices)
+    .where(and(eq(invoices.organizationId, organizationId), eq(invoices.voidedInvoiceId, voidedInvoiceId)))
 
 /** The invoices that these fees stand on. */
 export const invoicesOfFees = (db: Database, organizationId: string, feeIds: SQL) =>

@@ -1,8 +1,10 @@
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { InvoiceStatus } from '../../core/invoicing/status.js'
+import type { MetadataEntry } from '../../core/metadata_entries.js'
 import { flag, json, rowColumns } from '../../db/columns.js'
 
 export type PaymentStatus = 'pending' | 'succeeded' | 'failed'
+export type InvoiceType = 'subscription' | 'one_off'
 export type InvoicingReason =
   | 'subscription_starting'
   | 'subscription_periodic'
@@ -31,7 +33,7 @@ export const invoices = sqliteTable(
     updatedAt: integer('updated_at').notNull(),
     customerId: text('customer_id').notNull(),
     billingEntityCode: text('billing_entity_code').notNull().default('default'),
-    invoiceType: text('invoice_type').$type<'subscription'>().notNull(),
+    invoiceType: text('invoice_type').$type<InvoiceType>().notNull(),
     status: text('status').$type<InvoiceStatus>().notNull(),
     paymentStatus: text('payment_status').$type<PaymentStatus>().notNull(),
     currency: text('currency').notNull(),
@@ -63,12 +65,22 @@ export const invoices = sqliteTable(
     offsetAmountCents: integer('offset_amount_cents').notNull().default(0),
     appliedTaxes: json<AppliedTax[]>('applied_taxes').notNull(),
     finalizedAt: integer('finalized_at'),
+    /** Whether it was not paid in time. */
+    paymentOverdue: flag('payment_overdue').notNull().default(false),
+    /** When it was said that a dispute about it is lost: it is not expected to be paid any more. */
+    paymentDisputeLostAt: integer('payment_dispute_lost_at'),
+    metadata: json<MetadataEntry[]>('metadata').notNull().default([]),
+    voidedAt: integer('voided_at'),
+    /** The void invoice that this one was made from. */
+    voidedInvoiceId: text('voided_invoice_id'),
     /** The last place in the customer's log of events when usage was billed for good; null until then. */
     usageThroughSeq: integer('usage_through_seq'),
   },
   (t) => [
     index('invoices_listing').on(t.organizationId, t.issuingOn, t.seq),
     index('invoices_customer').on(t.customerId),
+    // A void invoice is made anew once.
+    uniqueIndex('invoices_voided_invoice').on(t.voidedInvoiceId),
     uniqueIndex('invoices_sequence').on(t.customerId, t.billingEntityCode, t.sequentialId),
     uniqueIndex('invoices_organization_sequence').on(t.organizationId, t.billingEntityCode, t.organizationSequentialId),
   ],

@@ -17,6 +17,7 @@ export interface PaymentListing {
 }
 
 export interface PaymentFilters {
+  readonly customerId?: string | undefined
   readonly externalCustomerId?: string | undefined
   readonly invoiceId?: string | undefined
 }
@@ -25,11 +26,12 @@ export interface PaymentFilters {
 export async function listPayments(
   db: Database,
   organizationId: string,
-  { externalCustomerId, invoiceId }: PaymentFilters,
+  { customerId, externalCustomerId, invoiceId }: PaymentFilters,
   page: Page,
 ): Promise<Paged<PaymentListing>> {
   const where = and(
     of(organizationId),
+    customerId === undefined ? undefined : eq(payments.customerId, customerId),
     externalCustomerId === undefined ? undefined : eq(customers.externalId, externalCustomerId),
     invoiceId === undefined ? undefined : eq(payments.invoiceId, invoiceId),
   )

@@ -1,47 +1,35 @@
 import { Decimal } from '../../core/money/decimal.js'
 import type { PlanChangePreview } from '../../customer/contract.js'
 import { seconds } from '../../http/timestamps.js'
-import { serializeFee } from '../fees/serialize.js'
-import { serializeBillingPeriod, serializeInvoice } from '../invoices/serialize.js'
+import { type PreviewedFor, serializePreparedInvoice } from '../invoice_preview/serialize.js'
+import type { SubscriptionRow } from '../subscriptions/table.js'
 
-/** Whose change it is, as the documents name it. */
-export interface PreviewSubject {
-  readonly externalCustomerId: string
-  readonly externalSubscriptionId: string
-  readonly customer: Record<string, unknown>
+/** The change that is asked about. */
+export interface PreviewedChange {
+  readonly current: SubscriptionRow
+  /** The plan that is to follow, as it is listed. */
   readonly planId: string
 }
 
 /** The documents look like those that would be made, without ids: they do not exist. */
-export function serializePreview(preview: PlanChangePreview, subject: PreviewSubject) {
+export function serializePlanChange(
+  preview: PlanChangePreview,
+  { current, planId }: PreviewedChange,
+  subject: Omit<PreviewedFor, 'subscriptions'>,
+) {
+  const { externalId } = current
   return {
     direction: preview.direction,
     effective_at: seconds(preview.effectiveAt),
-    invoices: preview.invoices.map((invoice) => invoiceOf(invoice, subject)),
+    invoices: preview.invoices.map((invoice) => {
+      const ids = invoice.periods.map(({ subscriptionId }) => subscriptionId)
+      const named = ids.map((id) => {
+        const isStored = id === current.id
+        return [id, { externalId, planId: isStored ? current.planId : planId, isStored }] as const
+      })
+      return serializePreparedInvoice(invoice, { ...subject, subscriptions: new Map(named) })
+    }),
     credit_notes: preview.creditNotes.map(creditNoteOf),
-  }
-}
-
-function invoiceOf({ row, fees, periods, credits }: PlanChangePreview['invoices'][number], subject: PreviewSubject) {
-  const { externalCustomerId, externalSubscriptionId, planId } = subject
-  return {
-    ...serializeInvoice({ ...row, seq: 0 }, subject.customer),
-    lago_id: null,
-    number: null,
-    fees: fees.map((fee) => ({
-      ...serializeFee({ fee: { ...fee, seq: 0 }, externalCustomerId, externalSubscriptionId }),
-      lago_id: null,
-      lago_invoice_id: null,
-    })),
-    billing_periods: periods.map((period) =>
-      serializeBillingPeriod({ period: { ...period, seq: 0 }, externalSubscriptionId, planId }),
-    ),
-    credits: credits.map((credit) => ({
-      amount_cents: credit.amountCents,
-      amount_currency: row.currency,
-      before_taxes: credit.sourceType === 'coupon',
-      item: { type: credit.sourceType },
-    })),
   }
 }
 

@@ -116,6 +116,7 @@ async function list(c: Context<AppEnv>, narrowed: { customerId?: string }) {
       planCode: filters.text('plan_code'),
       billingEntityCodes: filters.billingEntityCodes(),
       currency: filters.text('currency')?.toUpperCase(),
+      overridden: filters.flag('overridden'),
     },
     page,
   )

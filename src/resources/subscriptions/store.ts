@@ -67,6 +67,8 @@ export interface SubscriptionFilters {
   readonly planCode?: string
   readonly billingEntityCodes?: readonly string[]
   readonly currency?: string
+  /** Whether it has terms of its own. */
+  readonly overridden?: boolean
 }
 
 /** By `subscription_at`, the latest first. */
@@ -84,6 +86,7 @@ export async function listSubscriptions(
     filters.externalId === undefined ? undefined : eq(subscriptions.externalId, filters.externalId),
     filters.planCode === undefined ? undefined : eq(plans.code, filters.planCode),
     filters.currency === undefined ? undefined : eq(plans.currency, filters.currency),
+    filters.overridden === undefined ? undefined : sql`(${plans.parentId} IS NOT NULL) = ${filters.overridden ? 1 : 0}`,
     filters.billingEntityCodes &&
       sql`coalesce(${subscriptions.billingEntityCode}, ${customers.billingEntityCode}) IN ${valueList(filters.billingEntityCodes)}`,
   )

@@ -22,6 +22,43 @@ export function termsOf(subscription: SubscriptionRow, plan: PlanTerms): Subscri
   }
 }
 
+type Given = Pick<
+  SubscriptionRow,
+  | 'id'
+  | 'organizationId'
+  | 'customerId'
+  | 'planId'
+  | 'externalId'
+  | 'status'
+  | 'billingTime'
+  | 'subscriptionAt'
+  | 'startedAt'
+>
+
+/** A subscription of which nothing else is said, as it is before anything is billed of it. `now` is epoch milliseconds. */
+export function newSubscriptionRow(given: Given, now: number): Omit<SubscriptionRow, 'seq'> {
+  return { ...NOTHING_SAID, ...given, createdAt: now, updatedAt: now }
+}
+
+const NOTHING_SAID = {
+  billingEntityCode: null,
+  name: null,
+  endingAt: null,
+  terminatedAt: null,
+  canceledAt: null,
+  consolidateInvoice: true,
+  purchaseOrderNumber: null,
+  onTerminationInvoice: 'generate',
+  onTerminationCreditNote: null,
+  previousSubscriptionId: null,
+  trialEndedAt: null,
+  billedThroughOn: null,
+  chargesBilledUntilAt: null,
+  fixedChargesBilledUntilAt: null,
+  startedAfterSeq: null,
+  endedAfterSeq: null,
+} as const
+
 /** A request for a subscription. Absent fields take their defaults; moments are epoch milliseconds. */
 export interface SubscriptionInput {
   readonly external_customer_id: string

@@ -37,6 +37,15 @@ describe('the amounts of a credit note', () => {
     expect(amounts.taxes.amountCents).toBe(taxes)
   })
 
+  it('weigh the rates of their items', () => {
+    const rate = (...items: Parameters<typeof creditNoteAmounts>[0]) => creditNoteAmounts(items).taxesRate.toNumber()
+    // 10 % of 17900 and 20 % of 14900 are 4770 of 32800.
+    expect(rate(item('17900', 17_900, '0', '10'), item('39900', 39_900, '25000', '10', '10'))).toBe(14.54268)
+    expect(rate(item('26000', 39_900, '25000', '10', '10'))).toBe(20)
+    expect(rate(item('5', 5, '5', '10'), item('7', 7, '7'))).toBe(5)
+    expect(rate()).toBe(0)
+  })
+
   it('add up, whatever the items', () => {
     const items = fc.array(
       fc.record({
@@ -67,6 +76,16 @@ describe('what becomes of a credit for unused time', () => {
     feeTotalAmountCents: 3720,
     invoiceTotalAmountCents: 7440,
     invoicePaidAmountCents,
+    invoiceDueAmountCents: 7440 - invoicePaidAmountCents,
+  })
+
+  it('an offset that the invoice has no room for is credited', () => {
+    // Credits have paid the rest of it.
+    expect(splitUnused(1920, 'offset', { ...paid(930), invoiceDueAmountCents: 500 }, 1800)).toEqual({
+      creditAmountCents: 1420,
+      refundAmountCents: 0,
+      offsetAmountCents: 500,
+    })
   })
 
   it.each<['credit' | 'refund' | 'offset', number, [number, number, number], string]>([

@@ -4,6 +4,8 @@ import {
   finalizesZeroAmountInvoices,
   finalStatus,
   INVOICE_STATUSES,
+  isCreditable,
+  isVisible,
   paymentStatusAtFinalization,
   VISIBLE_STATUSES,
 } from '../../../src/core/invoicing/status.js'
@@ -63,4 +65,9 @@ it.each([
   [1, 'pending'],
 ] as const)('a total of %s is %s', (totalAmountCents, expected) => {
   expect(paymentStatusAtFinalization(totalAmountCents)).toBe(expected)
+})
+
+it('credit notes are given on drafts and final invoices, and what is invisible is found by nobody', () => {
+  expect(INVOICE_STATUSES.filter(isCreditable)).toEqual(['draft', 'finalized'])
+  expect(INVOICE_STATUSES.filter((status) => !isVisible(status))).toEqual(['generating', 'open', 'closed', 'deleted'])
 })

@@ -17,6 +17,7 @@ export const dynamic: ChargeModel<DynamicProperties> = {
   supportsProration: false,
   supportsProrationInAdvance: false,
   projection: 'amount',
+  adjustsUnits: 'never',
   refusesAggregation: (aggregation) =>
     PRICED.has(aggregation) ? null : { field: 'charge_model', code: 'invalid_aggregation_type_or_charge_model' },
   parseProperties: () => accepted({}),

@@ -30,6 +30,7 @@ export const graduated: ChargeModel<GraduatedProperties> = {
   supportsProration: true,
   supportsProrationInAdvance: false,
   projection: 'units',
+  adjustsUnits: 'unless_prorated',
   refusesAggregation: () => null,
   parseProperties(input) {
     const ranges = parseRanges(input, RULES)

@@ -32,6 +32,7 @@ export const graduatedPercentage: ChargeModel<GraduatedPercentageProperties> = {
   supportsProration: false,
   supportsProrationInAdvance: false,
   projection: 'amount',
+  adjustsUnits: 'always',
   refusesAggregation: (aggregation) =>
     REFUSED.has(aggregation) ? { field: 'properties', code: 'invalid_value' } : null,
   parseProperties(input) {

@@ -20,6 +20,7 @@ export const packageModel: ChargeModel<PackageProperties> = {
   supportsProration: false,
   supportsProrationInAdvance: false,
   projection: 'units',
+  adjustsUnits: 'always',
   refusesAggregation: () => null,
   parseProperties(input) {
     if (isEmptyProperties(input)) return accepted({ amount: '0', package_size: 1, free_units: 0 })

@@ -43,6 +43,7 @@ export const percentage: ChargeModel<PercentageProperties> = {
   supportsProration: false,
   supportsProrationInAdvance: false,
   projection: 'amount',
+  adjustsUnits: 'never',
   refusesAggregation: (aggregation) =>
     REFUSED.has(aggregation) ? { field: 'properties', code: 'invalid_value' } : null,
   parseProperties,

@@ -14,6 +14,7 @@ export const standard: ChargeModel<StandardProperties> = {
   supportsProration: true,
   supportsProrationInAdvance: true,
   projection: 'units',
+  adjustsUnits: 'always',
   refusesAggregation: () => null,
   parseProperties(input) {
     if (isEmptyProperties(input)) return accepted({ amount: '0' })

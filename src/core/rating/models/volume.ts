@@ -25,6 +25,7 @@ export const volume: ChargeModel<VolumeProperties> = {
   supportsProration: true,
   supportsProrationInAdvance: false,
   projection: 'units',
+  adjustsUnits: 'always',
   refusesAggregation: () => null,
   parseProperties(input) {
     const ranges = parseRanges(input, RULES)

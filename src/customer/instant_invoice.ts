@@ -1,0 +1,74 @@
+import { invoiceDates } from '../core/invoicing/dates.js'
+import type { FeeDraft } from '../core/invoicing/fee.js'
+import { draftNumber } from '../core/invoicing/numbering.js'
+import { localDate } from '../core/time/zones.js'
+import { insertFees } from '../resources/fees/store.js'
+import { insertBillingPeriod, insertInvoice } from '../resources/invoices/store.js'
+import type { BillingPeriodRow, InvoiceRow } from '../resources/invoices/table.js'
+import type { SubscriptionRow } from '../resources/subscriptions/table.js'
+import { billingEntityOf } from './billing_entity.js'
+import type { CommandContext } from './command_context.js'
+import { dateSettingsOf } from './customer_settings.js'
+import { creditStatements } from './invoice_credits.js'
+import { announced, feeRowsOf, soundTotals, standing } from './invoice_statements.js'
+import { termsStatements } from './kept_terms.js'
+import type { CustomerState } from './load_customer.js'
+import { type Prepared, prepared } from './prepared.js'
+
+/** An invoice that never is a draft: for something that happened or was asked for, not for a period that ended. */
+export interface InstantInvoice {
+  readonly fees: readonly FeeDraft[]
+  readonly currency: string
+  readonly billingEntityCode: string
+  readonly purchaseOrderNumber: string | null
+  /** The instant that it bills, and the one whose local day dates it. Epoch milliseconds. */
+  readonly billingAt: number
+  readonly datedAt: number
+  /** Whether it takes coupons and credit notes. */
+  readonly spendsCredits: boolean
+  /** What it bills, of which coupons may be for some; and the periods that show it. */
+  readonly subscriptions: readonly Pick<SubscriptionRow, 'id' | 'planId'>[]
+  readonly periods: (invoiceId: string) => readonly Omit<BillingPeriodRow, 'seq'>[]
+  readonly columns: Pick<InvoiceRow, 'invoiceType' | 'usageThroughSeq'> & Partial<Pick<InvoiceRow, 'voidedInvoiceId'>>
+}
+
+/** The invoice, final at once, with its number; and its id. */
+export function instantInvoice(
+  context: CommandContext,
+  state: CustomerState,
+  invoice: InstantInvoice,
+): { readonly id: string; readonly prepared: Prepared } {
+  const { db, now, newId, ref } = context
+  const { currency, billingEntityCode, spendsCredits, subscriptions } = invoice
+  const id = newId()
+  const totals = soundTotals(state, invoice.fees, { id, currency, spendsCredits, subscriptions })
+  const entity = billingEntityOf(state, billingEntityCode)
+  const settings = { ...dateSettingsOf(state, billingEntityCode), gracePeriodDays: 0 }
+  const dates = invoiceDates(localDate(invoice.datedAt, state.zone), false, settings)
+  const row: Omit<InvoiceRow, 'seq'> = {
+    id,
+    ...ref,
+    createdAt: now,
+    billingEntityCode,
+    number: draftNumber(entity.documentNumberPrefix),
+    sequentialId: null,
+    organizationSequentialId: null,
+    billingAt: invoice.billingAt,
+    expectedFinalizationOn: dates.expectedFinalizationOn.toString(),
+    netPaymentTerm: settings.netPaymentTermDays,
+    purchaseOrderNumber: invoice.purchaseOrderNumber,
+    ...standing(context, state, totals, false, dates, billingEntityCode),
+    ...invoice.columns,
+  }
+  const fees = feeRowsOf(context, totals, id, state)
+  const periods = invoice.periods(id)
+  const statements = [
+    insertInvoice(db, row),
+    ...periods.map((period) => insertBillingPeriod(db, period)),
+    ...insertFees(db, fees),
+    ...termsStatements(context, totals.fees),
+    ...creditStatements(context, id, totals.credits),
+    ...announced(context, state, row),
+  ]
+  return { id, prepared: prepared({ statements, invoices: [{ row, fees, periods, credits: totals.credits }] }) }
+}

@@ -1,0 +1,57 @@
+import type { Charge, Tax } from '../core/catalog.js'
+import type { FeeDraft } from '../core/invoicing/fee.js'
+import { taxesOfFee } from '../core/invoicing/taxes.js'
+import { ZERO } from '../core/money/decimal.js'
+import type { FeeRow } from '../resources/fees/table.js'
+import type { BillingPeriodRow } from '../resources/invoices/table.js'
+import { billingEntityOf } from './billing_entity.js'
+import type { CommandContext } from './command_context.js'
+import { instantInvoice } from './instant_invoice.js'
+import { creditedItem } from './invoice_credits.js'
+import type { VoidInvoice } from './load_void_invoice.js'
+import type { Prepared } from './prepared.js'
+
+/** The charge of a fee as it is now; null where it is gone, and for what is no charge. */
+export function chargeOfFee({ plans }: VoidInvoice, { subscriptionId, chargeId }: FeeRow): Charge | null {
+  return plans.get(subscriptionId ?? '')?.charges.find(({ id }) => id === chargeId) ?? null
+}
+
+/** The taxes of a fee as they are now. Those of what no plan has were named for it, and stay. */
+export function taxesNow({ plans, state, invoice }: VoidInvoice, fee: FeeRow, charge: Charge | null): readonly Tax[] {
+  const plan = plans.get(fee.subscriptionId ?? '')
+  if (plan === undefined) return creditedItem(fee, ZERO).fee.taxes
+  const entity = billingEntityOf(state, invoice.billingEntityCode)
+  return taxesOfFee([charge?.taxes ?? [], plan.taxes, state.customerTaxes, entity.taxes])
+}
+
+/** The invoice that is made from a void one, final at once, whatever it comes to: it was asked for. */
+export function regeneratedInvoice(
+  context: CommandContext,
+  { invoice, periods, plans, state }: VoidInvoice,
+  fees: readonly FeeDraft[],
+): { readonly id: string; readonly prepared: Prepared } {
+  const { currency, billingEntityCode, purchaseOrderNumber, billingAt, invoiceType, usageThroughSeq } = invoice
+  const asked = { ...state, customer: { ...state.customer, finalizeZeroAmountInvoice: 'finalize' as const } }
+  return instantInvoice(context, asked, {
+    fees,
+    currency,
+    billingEntityCode,
+    purchaseOrderNumber,
+    billingAt,
+    datedAt: context.now,
+    spendsCredits: invoiceType !== 'one_off',
+    subscriptions: [...plans].map(([id, plan]) => ({ id, planId: plan.id })),
+    periods: (id) => periods.map((period) => periodAgain(context, period, id)),
+    // It bills the usage that the void one has billed.
+    columns: { invoiceType, usageThroughSeq, voidedInvoiceId: invoice.id },
+  })
+}
+
+/** What it bills is billed once: the void invoice keeps the key that says so. */
+function periodAgain(
+  { newId, now }: CommandContext,
+  { seq: _, ...period }: BillingPeriodRow,
+  invoiceId: string,
+): Omit<BillingPeriodRow, 'seq'> {
+  return { ...period, id: newId(), createdAt: now, invoiceId, periodKey: `regenerated ${invoiceId}` }
+}
