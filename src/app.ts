@@ -14,12 +14,16 @@ import { planChargeRoutes } from './resources/charges/routes.js'
 import { couponRoutes } from './resources/coupons/routes.js'
 import { creditNoteMetadataRoutes } from './resources/credit_notes/metadata_routes.js'
 import { creditNoteRoutes, customerCreditNoteRoutes } from './resources/credit_notes/routes.js'
+import { customSectionRoutes } from './resources/custom_sections/routes.js'
 import { customerRoutes } from './resources/customers/routes.js'
 import { eventCountRoutes, subscriptionEventRoutes } from './resources/event_counts/routes.js'
 import { estimateRoutes } from './resources/events/estimate_routes.js'
 import { eventRoutes } from './resources/events/routes.js'
 import { feeRoutes } from './resources/fees/routes.js'
 import { invoicePreviewRoutes } from './resources/invoice_preview/routes.js'
+import { invoiceReconciliationRoutes } from './resources/invoice_reconciliations/routes.js'
+import { invoiceProofRoutes, invoiceSealRoutes } from './resources/invoice_seals/routes.js'
+import { invoiceDocumentRoutes } from './resources/invoices/document_routes.js'
 import { invoiceLifeRoutes } from './resources/invoices/life_routes.js'
 import { oneOffRoutes } from './resources/invoices/one_off_routes.js'
 import { customerInvoiceRoutes, invoiceRoutes } from './resources/invoices/routes.js'
@@ -28,6 +32,7 @@ import { lifetimeUsageRoutes } from './resources/lifetime_usage/routes.js'
 import { organizationRoutes } from './resources/organizations/routes.js'
 import { customerPaymentRoutes, paymentReceiptRoutes, paymentRoutes } from './resources/payments/routes.js'
 import { planChangePreviewRoutes } from './resources/plan_change_preview/routes.js'
+import { planMetadataRoutes } from './resources/plans/metadata_routes.js'
 import { planRoutes } from './resources/plans/routes.js'
 import { pricingUnitRoutes } from './resources/pricing_units/routes.js'
 import { subscriptionChargeFilterRoutes } from './resources/subscription_charges/filter_routes.js'
@@ -59,8 +64,13 @@ const api = new Hono<AppEnv>()
   .route('/events', eventRoutes)
   .route('/events', estimateRoutes)
   .route('/fees', feeRoutes)
+  .route('/invoice_custom_sections', customSectionRoutes)
+  .route('/invoice_seals', invoiceSealRoutes)
   .route('/invoices', invoiceRoutes)
+  .route('/invoices', invoiceProofRoutes)
+  .route('/invoices', invoiceReconciliationRoutes)
   .route('/invoices', invoicePreviewRoutes)
+  .route('/invoices', invoiceDocumentRoutes)
   .route('/invoices', invoiceLifeRoutes)
   .route('/invoices', oneOffRoutes)
   .route('/invoices', voidRoutes)
@@ -69,6 +79,7 @@ const api = new Hono<AppEnv>()
   .route('/payment_receipts', paymentReceiptRoutes)
   .route('/payments', paymentRoutes)
   .route('/plans', planRoutes)
+  .route('/plans', planMetadataRoutes)
   .route('/plans', planChargeRoutes)
   .route('/plans', planChargeFilterRoutes)
   .route('/pricing_units', pricingUnitRoutes)

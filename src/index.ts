@@ -1,4 +1,5 @@
 import { enqueueDueCustomers, runDueCustomer } from './agenda/run_due.js'
+import { sealInvoices } from './agenda/seal_invoices.js'
 import { app } from './app.js'
 import type { DueCustomerMessage, Env } from './env.js'
 
@@ -9,7 +10,10 @@ export default {
 
   async scheduled(controller, env) {
     // Some runtimes hand over a Date where a number is documented.
-    await enqueueDueCustomers(env, new Date(controller.scheduledTime).getTime())
+    const now = new Date(controller.scheduledTime).getTime()
+    await enqueueDueCustomers(env, now)
+    // What was made final since the last run; what this one makes final comes under the next one's seal.
+    await sealInvoices(env, now)
   },
 
   async queue(batch, env) {

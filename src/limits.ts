@@ -67,6 +67,12 @@ export const MAX_ACTIVE_COUPONS = 100
 export const MAX_COUPON_INVOICES = 10_000
 /** Credits, the last ones, that are answered with one applied coupon of a listing. */
 export const MAX_LISTED_CREDITS = 100
+/** Thresholds of one plan or subscription. */
+export const MAX_USAGE_THRESHOLDS = 100
+/** Of purchase order numbers: Lago's own bound. */
+export const MAX_ORDER_NUMBER_LENGTH = 255
+/** Custom sections of one organization: all of them are read with every customer. */
+export const MAX_CUSTOM_SECTIONS = 100
 /** Add-ons that one request bills. */
 export const MAX_ONE_OFF_FEES = 500
 /** Fees that one request names of a void invoice that is to be made anew. */
@@ -87,6 +93,10 @@ export const MAX_TAXES_PER_OWNER = 50
 export const DUE_CUSTOMERS_PER_PAGE = 100
 /** Customers to whom one request has their due work done at once; the cron does that of the others. */
 export const MAX_CUSTOMERS_ENQUEUED_AT_ONCE = 1_000
+/** Final invoices that one seal covers: a proof reads them all, and hashes their customers anew. */
+export const MAX_INVOICES_PER_SEAL = 2_000
+/** Seals that one run makes: each takes two round trips to D1, of which one run may make a thousand. */
+export const MAX_SEALS_PER_RUN = 300
 /** Longest error text that a parked customer keeps. */
 export const MAX_ERROR_TEXT = 2_000
 /** Calls to customers' objects that one request or run has under way at once. */

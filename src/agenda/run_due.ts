@@ -6,6 +6,8 @@ import type { DueCustomerMessage, Env } from '../env.js'
 import { CALLS_AT_ONCE, DUE_CUSTOMERS_PER_PAGE, MAX_CUSTOMERS_ENQUEUED_AT_ONCE } from '../limits.js'
 import { customersChargedInAdvance } from '../resources/fees/load.js'
 import { moveTestClock } from '../resources/organizations/store.js'
+import { customersWithThresholds } from '../resources/usage_thresholds/store.js'
+import { sealOrganization } from './seal_invoices.js'
 import { dueCustomers, nextDueAt } from './store.js'
 
 /**
@@ -49,7 +51,7 @@ export async function runDueCustomer(env: Env, { organizationId, customerId, now
 /**
  * Moves a sandbox's clock from `now`, hour by hour up to `target`, doing in each hour what fell due until then: the same steps
  * as the cron's. What earlier events still have to be charged for is charged first. What fails is parked and left; the clock
- * moves on.
+ * moves on. What has become final is sealed at the end.
  */
 export async function advanceTestClock(env: Env, organizationId: string, now: number, target: number): Promise<void> {
   const db = databaseOf(env, organizationId)
@@ -63,12 +65,25 @@ export async function advanceTestClock(env: Env, organizationId: string, now: nu
     done = hour
   }
   await commit(db, [moveTestClock(db, organizationId, target)])
+  await sealOrganization(db, organizationId, target)
 }
 
-/** Has everything charged that events are to be charged for in advance. */
+/** Has everything charged and billed that events have set off: what they are charged in advance, and thresholds that they passed. */
 async function settleOrganization(env: Env, db: Database, organizationId: string, now: number): Promise<void> {
+  for (const find of [customersChargedInAdvance, customersWithThresholds]) {
+    await settleFound(env, db, organizationId, now, find)
+  }
+}
+
+async function settleFound(
+  env: Env,
+  db: Database,
+  organizationId: string,
+  now: number,
+  find: typeof customersChargedInAdvance,
+): Promise<void> {
   for (let after = ''; ; ) {
-    const page = await customersChargedInAdvance(db, organizationId, after, DUE_CUSTOMERS_PER_PAGE)
+    const page = await find(db, organizationId, after, DUE_CUSTOMERS_PER_PAGE)
     for (let at = 0; at < page.length; at += CALLS_AT_ONCE) {
       const refs = page.slice(at, at + CALLS_AT_ONCE).map((customerId) => ({ organizationId, customerId }))
       await Promise.all(refs.map((ref) => callCustomer(env, ref, (object) => object.settle(ref, now))))

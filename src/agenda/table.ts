@@ -10,6 +10,7 @@ export type AgendaKind =
   | 'reconsider_plan_change'
   | 'end_with_plan'
   | 'fall_overdue'
+  | 'check_thresholds'
 
 /**
  * Work that falls due, of every kind. One indexed question, 'what is due?', serves the cron and the test clock alike. A row is

@@ -1,4 +1,4 @@
-import { invalid, ok, type Result } from './result.js'
+import { invalid, notFound, ok, type Result } from './result.js'
 
 /** Metadata that are an object of their own: of plans, wallets and credit notes. */
 export type Metadata = Readonly<Record<string, string | null>>
@@ -15,9 +15,10 @@ export type MetadataChange =
 
 /**
  * The metadata after a change, null where there are none (API rules, section 9). Merging nothing makes none, and a key that is not
- * there can be removed all the same. Refused: more keys than there may be.
+ * there can be removed all the same, unless there are none at all. Refused: more keys than there may be.
  */
 export function changedMetadata(before: Metadata | null, change: MetadataChange): Result<Metadata | null> {
+  if (change.kind === 'remove' && before === null) return notFound('metadata')
   const after = changed(before, change)
   return Object.keys(after ?? {}).length > MAX_METADATA_KEYS ? invalid({ value: ['invalid_count'] }) : ok(after)
 }

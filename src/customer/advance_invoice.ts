@@ -1,5 +1,4 @@
 import type { ChargeFeeDraft } from '../core/invoicing/fee.js'
-import type { Statement } from '../db/commit.js'
 import { enqueue } from '../outbox/store.js'
 import { insertFee } from '../resources/fees/store.js'
 import type { PlacedEvent } from './advance_fees.js'
@@ -10,6 +9,7 @@ import { feeRow } from './fee_rows.js'
 import { instantInvoice } from './instant_invoice.js'
 import { termsStatements } from './kept_terms.js'
 import type { CustomerState } from './load_customer.js'
+import { type Prepared, prepared } from './prepared.js'
 
 /**
  * What a fee in advance is stored with: an invoice of its own, final at once and dated by the day of the event; or nothing but
@@ -22,25 +22,17 @@ export function feeInAdvance(
   placed: PlacedEvent,
   fee: ChargeFeeDraft,
   at: number,
-): readonly Statement[] {
+): Prepared {
   return fee.invoiceable ? invoicedFee(context, state, placed, fee, Math.floor(at / 1000)) : looseFee(context, fee)
 }
 
-function looseFee(context: CommandContext, fee: ChargeFeeDraft): Statement[] {
+function looseFee(context: CommandContext, fee: ChargeFeeDraft): Prepared {
   const { db, ref, now, newId } = context
   const row = feeRow(fee, { ...ref, invoiceId: null, newId, now })
-  return [
-    insertFee(db, row),
-    ...termsStatements(context, [fee]),
-    enqueue(db, {
-      id: newId(),
-      ...ref,
-      messageType: 'fee.created',
-      subjectType: 'fee',
-      subjectId: row.id,
-      createdAt: now,
-    }),
-  ]
+  const told = { messageType: 'fee.created', subjectType: 'fee', subjectId: row.id, createdAt: now }
+  return prepared({
+    statements: [insertFee(db, row), ...termsStatements(context, [fee]), enqueue(db, { id: newId(), ...ref, ...told })],
+  })
 }
 
 function invoicedFee(
@@ -49,21 +41,21 @@ function invoicedFee(
   placed: PlacedEvent,
   fee: ChargeFeeDraft,
   billingAt: number,
-): readonly Statement[] {
+): Prepared {
   const { now, newId } = context
   const period = { ...placed, periodKey: `${fee.chargeId} ${placed.transactionId}`, zone: state.zone }
-  const { prepared } = instantInvoice(context, state, {
+  return instantInvoice(context, state, {
     fees: [fee],
     currency: fee.currency,
     billingEntityCode: entityOfSubscription(state, placed.subscription).code,
     purchaseOrderNumber: placed.subscription.purchaseOrderNumber,
     billingAt,
     datedAt: billingAt,
+    sections: [placed.subscription],
     spendsCredits: true,
     subscriptions: [placed.subscription],
     periods: (invoiceId) => [billingPeriodRow(period, { id: newId(), invoiceId, createdAt: now })],
     // It bills one event, and leaves all other usage as it is.
     columns: { invoiceType: 'subscription', usageThroughSeq: null },
-  })
-  return prepared.statements
+  }).prepared
 }

@@ -7,8 +7,8 @@ export interface AdvanceHost {
   readonly storage: Pick<DurableObjectStorage, 'setAlarm' | 'deleteAlarm'>
   readonly owner: ObjectOwner
   clock(): number
-  /** Whether events may wait to be charged. */
-  hasEvents(): boolean
+  /** Whether events may wait to be charged, or a threshold may have been passed. */
+  hasWork(): boolean
   /** Asks D1 what is paid in advance. */
   refresh(ref: CustomerRef, now: number): Promise<void>
   /** The same, and charges a round of what waits. False when it failed and the customer was parked. */
@@ -51,17 +51,26 @@ export class AdvanceWork {
     return outcome
   }
 
+  /** After work of any other kind: it may have left something to be done. Nobody waits for it. */
+  follow(ref: CustomerRef, now: number, work: Promise<unknown>): void {
+    const next = () => {
+      if (this.host.hasWork()) this.start(ref, now)
+    }
+    this.host.waitUntil(work.then(next, next))
+  }
+
   /** After events were stored. */
   start(ref: CustomerRef, now: number): void {
     const clock = this.host.clock()
     const isStale = clock - this.#askedAt >= STREAMS_KEPT_MS
-    if (this.#isCharging || clock < this.#retryAt || !(isStale || this.host.hasEvents())) return
+    if (this.#isCharging || clock < this.#retryAt || !(isStale || this.host.hasWork())) return
     this.host.waitUntil(this.#charge(ref, now))
   }
 
   async alarm(): Promise<void> {
     const ref = this.host.owner.ref
-    if (ref === null || this.#isCharging || !this.host.hasEvents()) return
+    // Should the object have slept since the alarm was set, it does not know any more what for.
+    if (ref === null || this.#isCharging) return
     try {
       await this.#charge(ref, (await this.host.testClockOf(ref)) ?? this.host.clock())
     } catch (error) {
@@ -76,7 +85,7 @@ export class AdvanceWork {
       if (!(await this.host.settle(ref, now))) return this.#failed('the customer is parked')
       this.#failures = 0
       // What is left goes on as a call of its own, for one call can only ask so much of D1.
-      if (this.host.hasEvents()) this.#wakeAt(this.host.clock() + 1)
+      if (this.host.hasWork()) this.#wakeAt(this.host.clock() + 1)
       else void this.host.storage.deleteAlarm()
     } catch (error) {
       this.#failed(error)

@@ -9,6 +9,7 @@ import type { Ledger, LedgerDefinition } from './advance_ledgers.js'
 import type { AdvanceStream } from './advance_queue.js'
 import type { CustomerRef } from './contract.js'
 import type { EventAudit, EventCorrections } from './event_contract.js'
+import type { WatchedUsage } from './progress_watch.js'
 import type { UsageFrame } from './rated_usage.js'
 
 /** What a command may ask of the object's own storage. */
@@ -61,6 +62,11 @@ export interface SubscriptionMarks {
   refresh(subscriptions: readonly Pick<SubscriptionRow, 'externalId' | 'status'>[]): Promise<void>
 }
 
+/** What the object remembers of thresholds, to see when one is passed. */
+export interface ProgressMarks {
+  watch(found: readonly WatchedUsage[]): void
+}
+
 /** What every command is given besides its own input. */
 export interface CommandContext {
   readonly ref: CustomerRef
@@ -73,4 +79,5 @@ export interface CommandContext {
   readonly audit: EventAudit
   readonly advance: AdvanceBook
   readonly marks: SubscriptionMarks
+  readonly progress: ProgressMarks
 }

@@ -182,6 +182,8 @@ export interface CustomerApi extends InvoiceApi {
   /** Charges everything that waits to be charged in advance. What fails parks the customer. */
   settle(ref: CustomerRef, now: number): Promise<void>
   currentUsage(ref: CustomerRef, question: UsageQuestion, now: number): CommandResult<UsageAnswer>
+  /** What the running charge period of a subscription has come to in arrears, whole minor units without taxes. */
+  arrearsUsage(ref: CustomerRef, externalSubscriptionId: string, now: number): CommandResult<number>
   projectedUsage(ref: CustomerRef, question: ProjectionQuestion, now: number): CommandResult<UsageAnswer>
   /** What the log has to say to a fee of usage, or to one in advance. A question: nothing is changed. */
   explainUsage(ref: CustomerRef, question: UsageExplanationQuestion): Promise<UsageExplanation>

@@ -21,6 +21,7 @@ import { issueOneOff } from './commands/issue_one_off.js'
 import { loseDispute } from './commands/lose_dispute.js'
 import { type InvoicePreview, type PreviewQuestion, previewInvoice } from './commands/preview_invoice.js'
 import { type PlanChangeQuestion, previewPlanChange } from './commands/preview_plan_change.js'
+import { compareInvoice, reconcileInvoice } from './commands/reconcile_invoice.js'
 import { recordPayment } from './commands/record_payment.js'
 import { regenerateInvoice } from './commands/regenerate_invoice.js'
 import { saveCustomer } from './commands/save_customer.js'
@@ -114,6 +115,14 @@ export class CustomerObject extends MeteringObject implements CustomerApi {
     return this.command(ref, now, (context) => regenerateInvoice(context, invoiceId, input))
   }
 
+  compareInvoice(ref: CustomerRef, invoiceId: string, now: number) {
+    return compareInvoice(this.context(ref, now), invoiceId)
+  }
+
+  reconcileInvoice(ref: CustomerRef, invoiceId: string, now: number) {
+    return this.command(ref, now, (context) => reconcileInvoice(context, invoiceId))
+  }
+
   giveCreditNote(ref: CustomerRef, invoiceId: string, input: CreditNoteInput, now: number): CommandResult<string> {
     return this.command(ref, now, (context) => giveCreditNote(context, invoiceId, input))
   }
@@ -143,6 +152,6 @@ export class CustomerObject extends MeteringObject implements CustomerApi {
   }
 
   async settle(ref: CustomerRef, now: number): Promise<void> {
-    await this.command(ref, now, (context) => settleAdvance(context))
+    await this.command(ref, now, (context) => settleAdvance(context), 'settles')
   }
 }

@@ -4,7 +4,7 @@ import { finalizedDates } from '../core/invoicing/dates.js'
 import { paymentStatusAtFinalization } from '../core/invoicing/status.js'
 import { localDate } from '../core/time/zones.js'
 import { deleteFeesOfInvoice, insertFees } from '../resources/fees/store.js'
-import { updateInvoiceRow } from '../resources/invoices/store.js'
+import { deleteInvoiceCredits, updateInvoiceRow } from '../resources/invoices/store.js'
 import type { InvoiceRow } from '../resources/invoices/table.js'
 import type { BilledPeriod } from './billed_period.js'
 import type { CommandContext } from './command_context.js'
@@ -14,7 +14,7 @@ import { creditStatements } from './invoice_credits.js'
 import { announced, computed, feeRowsOf, isRecurring, standing } from './invoice_statements.js'
 import { termsStatements } from './kept_terms.js'
 import type { CustomerState } from './load_customer.js'
-import { type Prepared, prepared } from './prepared.js'
+import { joined, type Prepared, prepared } from './prepared.js'
 
 /** A draft computed anew from the plan and the usage of now, and made final. */
 export function finalizedInvoice(
@@ -25,7 +25,7 @@ export function finalizedInvoice(
 ): Prepared {
   const { db, now, ref } = context
   const { id, currency } = draft
-  const totals = computed(context, state, periods, { id, currency, isDraft: false })
+  const { totals, surplus } = computed(context, state, periods, { id, currency, isDraft: false })
   const issuingOn = Temporal.PlainDate.from(draft.issuingOn)
   const dates = finalizedDates(
     { issuingOn, isRecurring: isRecurring(periods) },
@@ -42,18 +42,19 @@ export function finalizedInvoice(
     offsetAmountCents,
     paymentStatus: paymentStatusAtFinalization(Math.max(0, made.totalAmountCents - offsetAmountCents)),
   }
-  return prepared({
-    statements: [
-      deleteFeesOfInvoice(db, ref.organizationId, draft.id),
-      updateInvoiceRow(db, ref.organizationId, draft.id, row),
-      ...insertFees(db, fees),
-      ...termsStatements(context, totals.fees),
-      ...creditStatements(context, id, totals.credits),
-      ...notes.statements,
-      unschedule(db, 'finalize_invoice', draft.id),
-      ...announced(context, state, row),
-    ],
-  })
+  const statements = [
+    deleteFeesOfInvoice(db, ref.organizationId, draft.id),
+    updateInvoiceRow(db, ref.organizationId, draft.id, row),
+    ...insertFees(db, fees),
+    ...termsStatements(context, totals.fees),
+    deleteInvoiceCredits(db, ref.organizationId, id),
+    ...creditStatements(context, id, totals.credits),
+    ...notes.statements,
+    unschedule(db, 'finalize_invoice', draft.id),
+  ]
+  const periodRows = state.draftPeriods.filter(({ invoiceId }) => invoiceId === id)
+  const document = { row, fees, periods: periodRows, credits: totals.credits }
+  return joined([surplus, prepared({ statements }), announced(context, state, document)])
 }
 
 /** A draft computed anew from the plan and the usage of now, and left a draft: nothing is spent on it yet. */
@@ -65,7 +66,7 @@ export function refreshedInvoice(
 ): Prepared {
   const { db, ref } = context
   const { id, currency } = draft
-  const totals = computed(context, state, periods, { id, currency, isDraft: true })
+  const { totals } = computed(context, state, periods, { id, currency, isDraft: true })
   const dates = {
     issuingOn: Temporal.PlainDate.from(draft.issuingOn),
     paymentDueOn: Temporal.PlainDate.from(draft.paymentDueOn),
@@ -79,6 +80,8 @@ export function refreshedInvoice(
       updateInvoiceRow(db, ref.organizationId, id, { ...made, offsetAmountCents }),
       ...insertFees(db, fees),
       ...termsStatements(context, totals.fees),
+      deleteInvoiceCredits(db, ref.organizationId, id),
+      ...creditStatements(context, id, totals.credits),
       ...statements,
     ],
   })

@@ -12,7 +12,7 @@ import type { CustomerState } from './load_customer.js'
 import { fallOverdue } from './overdue.js'
 import { endWithPlan } from './plan_deletion.js'
 import { reconsiderPlanChanges } from './plan_repricing.js'
-import { joined, type Prepared, prepared } from './prepared.js'
+import { joined, NOTHING, type Prepared, prepared } from './prepared.js'
 import { recurringRun } from './recurring_run.js'
 import { rescheduled } from './subscription_agenda.js'
 import { terminate } from './subscription_end.js'
@@ -57,6 +57,9 @@ export const DUE_WORK: Record<AgendaKind, DueWork> = {
   end_with_plan: endWithPlan,
 
   fall_overdue: fallOverdue,
+
+  // What it is about is billed before it leaves the agenda, with what only D1 knows of the subscription's life.
+  check_thresholds: () => NOTHING,
 }
 
 /** It starts at the local midnight itself, not at the hour of the run, so that usage in between is not lost. */

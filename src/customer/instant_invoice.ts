@@ -1,6 +1,8 @@
+import type { CustomSectionChoice } from '../core/invoicing/custom_sections.js'
 import { invoiceDates } from '../core/invoicing/dates.js'
 import type { FeeDraft } from '../core/invoicing/fee.js'
 import { draftNumber } from '../core/invoicing/numbering.js'
+import type { ProgressiveSource } from '../core/progressive_billing/relief.js'
 import { localDate } from '../core/time/zones.js'
 import { insertFees } from '../resources/fees/store.js'
 import { insertBillingPeriod, insertInvoice } from '../resources/invoices/store.js'
@@ -10,10 +12,11 @@ import { billingEntityOf } from './billing_entity.js'
 import type { CommandContext } from './command_context.js'
 import { dateSettingsOf } from './customer_settings.js'
 import { creditStatements } from './invoice_credits.js'
+import { invoiceSections } from './invoice_sections.js'
 import { announced, feeRowsOf, soundTotals, standing } from './invoice_statements.js'
 import { termsStatements } from './kept_terms.js'
 import type { CustomerState } from './load_customer.js'
-import { type Prepared, prepared } from './prepared.js'
+import { joined, type Prepared, prepared } from './prepared.js'
 
 /** An invoice that never is a draft: for something that happened or was asked for, not for a period that ended. */
 export interface InstantInvoice {
@@ -24,12 +27,17 @@ export interface InstantInvoice {
   /** The instant that it bills, and the one whose local day dates it. Epoch milliseconds. */
   readonly billingAt: number
   readonly datedAt: number
+  /** Who says which words it shows; nobody leaves that to the customer. */
+  readonly sections: readonly CustomSectionChoice[]
   /** Whether it takes coupons and credit notes. */
   readonly spendsCredits: boolean
+  /** What was billed before of what it bills. */
+  readonly progressive?: readonly ProgressiveSource[]
   /** What it bills, of which coupons may be for some; and the periods that show it. */
   readonly subscriptions: readonly Pick<SubscriptionRow, 'id' | 'planId'>[]
   readonly periods: (invoiceId: string) => readonly Omit<BillingPeriodRow, 'seq'>[]
-  readonly columns: Pick<InvoiceRow, 'invoiceType' | 'usageThroughSeq'> & Partial<Pick<InvoiceRow, 'voidedInvoiceId'>>
+  readonly columns: Pick<InvoiceRow, 'invoiceType' | 'usageThroughSeq'> &
+    Partial<Pick<InvoiceRow, 'voidedInvoiceId' | 'usageThresholds'>>
 }
 
 /** The invoice, final at once, with its number; and its id. */
@@ -41,7 +49,10 @@ export function instantInvoice(
   const { db, now, newId, ref } = context
   const { currency, billingEntityCode, spendsCredits, subscriptions } = invoice
   const id = newId()
-  const totals = soundTotals(state, invoice.fees, { id, currency, spendsCredits, subscriptions })
+  const totals = soundTotals(state, invoice.fees, {
+    ...{ id, currency, spendsCredits, subscriptions },
+    progressive: invoice.progressive ?? [],
+  })
   const entity = billingEntityOf(state, billingEntityCode)
   const settings = { ...dateSettingsOf(state, billingEntityCode), gracePeriodDays: 0 }
   const dates = invoiceDates(localDate(invoice.datedAt, state.zone), false, settings)
@@ -57,6 +68,7 @@ export function instantInvoice(
     expectedFinalizationOn: dates.expectedFinalizationOn.toString(),
     netPaymentTerm: settings.netPaymentTermDays,
     purchaseOrderNumber: invoice.purchaseOrderNumber,
+    customSections: invoiceSections(context, state, invoice.sections, billingEntityCode),
     ...standing(context, state, totals, false, dates, billingEntityCode),
     ...invoice.columns,
   }
@@ -68,7 +80,8 @@ export function instantInvoice(
     ...insertFees(db, fees),
     ...termsStatements(context, totals.fees),
     ...creditStatements(context, id, totals.credits),
-    ...announced(context, state, row),
   ]
-  return { id, prepared: prepared({ statements, invoices: [{ row, fees, periods, credits: totals.credits }] }) }
+  const document = { row, fees, periods, credits: totals.credits }
+  const made = prepared({ statements, invoices: [document] })
+  return { id, prepared: joined([made, announced(context, state, document)]) }
 }

@@ -5,6 +5,7 @@ import type {
   CreditNoteInput,
   CreditNoteItems,
 } from '../resources/credit_notes/terms.js'
+import type { Reconciliation } from '../resources/invoice_reconciliations/terms.js'
 import type { InvoiceChanges, OneOffInput, RegenerationInput, VoidInput } from '../resources/invoices/terms.js'
 import type { PaymentInput } from '../resources/payments/terms.js'
 import type { InvoicePreview, PreviewQuestion } from './commands/preview_invoice.js'
@@ -33,6 +34,10 @@ export interface InvoiceApi {
   voidInvoice(ref: CustomerRef, invoiceId: string, input: VoidInput, now: number): CommandResult<null>
   /** Makes a void invoice anew, once. Gives the id of the new one. */
   regenerateInvoice(ref: CustomerRef, invoiceId: string, input: RegenerationInput, now: number): CommandResult<string>
+  /** A final invoice beside its usage of now. A question: nothing is changed. */
+  compareInvoice(ref: CustomerRef, invoiceId: string, now: number): CommandResult<Reconciliation>
+  /** The same, and what is different is billed or given back. */
+  reconcileInvoice(ref: CustomerRef, invoiceId: string, now: number): CommandResult<Reconciliation>
   /** Gives something back of an invoice. Gives the id of the credit note. */
   giveCreditNote(ref: CustomerRef, invoiceId: string, input: CreditNoteInput, now: number): CommandResult<string>
   /** What a credit note of these items would come to. A question: nothing is changed. */

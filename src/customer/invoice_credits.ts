@@ -11,7 +11,8 @@ import type { AppliedTax } from '../resources/invoices/table.js'
 import type { CommandContext } from './command_context.js'
 import { appliedTaxRows } from './fee_rows.js'
 
-const SPENDING = { coupon: useAppliedCoupon, credit_note: spendCreditNote } satisfies Record<
+/** A progressive invoice is no balance: whoever takes it off looks at what stands on it. */
+const SPENDING = { invoice: () => null, coupon: useAppliedCoupon, credit_note: spendCreditNote } satisfies Record<
   InvoiceCredit['sourceType'],
   unknown
 >
@@ -26,8 +27,9 @@ export function creditStatements(
   const written = credits.map((credit) =>
     insertInvoiceCredit(db, { id: newId(), organizationId, createdAt: now, invoiceId, ...credit }),
   )
-  const spent = credits.map(({ sourceType, sourceId: id, amountCents }) =>
-    SPENDING[sourceType](db, organizationId, { id, amountCents, now }),
+  const spent = credits.flatMap(
+    ({ sourceType, sourceId: id, amountCents }) =>
+      SPENDING[sourceType](db, organizationId, { id, amountCents, now }) ?? [],
   )
   return [...written, ...spent]
 }

@@ -8,8 +8,8 @@ import { type InvoiceTotals, NO_SOURCES } from '../core/invoicing/invoice_totals
 import { draftNumber, numberingMonth } from '../core/invoicing/numbering.js'
 import { checkInvoice } from '../core/invoicing/postconditions.js'
 import { finalStatus, paymentStatusAtFinalization } from '../core/invoicing/status.js'
+import type { ProgressiveSource } from '../core/progressive_billing/relief.js'
 import { localDate, midnight } from '../core/time/zones.js'
-import type { Statement } from '../db/commit.js'
 import { enqueue } from '../outbox/store.js'
 import { insertFees } from '../resources/fees/store.js'
 import type { FeeRow } from '../resources/fees/table.js'
@@ -26,11 +26,13 @@ import { draftFeeKey, notedFeeIds } from './draft_notes.js'
 import { FeeRoom } from './fee_room.js'
 import { appliedTaxRows, feeRow } from './fee_rows.js'
 import { creditStatements } from './invoice_credits.js'
+import { invoiceSections } from './invoice_sections.js'
 import { termsStatements } from './kept_terms.js'
 import { type CustomerState, planOf } from './load_customer.js'
 import { overdueItems } from './overdue.js'
 import { feesOf } from './period_fees.js'
-import { type Prepared, prepared } from './prepared.js'
+import { joined, NOTHING, type Prepared, type PreparedInvoice, prepared } from './prepared.js'
+import { creditSurplus } from './progressive_surplus.js'
 
 /**
  * A new invoice for these periods, which agree in all that an invoice can have only one of: a draft where there is a grace
@@ -44,7 +46,7 @@ export function newInvoice(context: CommandContext, state: CustomerState, period
   const settings = dateSettingsOf(state, entity.code)
   const isDraft = settings.gracePeriodDays > 0 && state.isForecast !== true
   const { currency } = planOf(state, subscription)
-  const totals = computed(context, state, periods, { id, currency, isDraft })
+  const { totals, surplus } = computed(context, state, periods, { id, currency, isDraft })
   const dates = invoiceDates(localDate(now, state.zone), isRecurring(periods), settings)
   const row: Omit<InvoiceRow, 'seq'> = {
     id,
@@ -60,24 +62,27 @@ export function newInvoice(context: CommandContext, state: CustomerState, period
     expectedFinalizationOn: dates.expectedFinalizationOn.toString(),
     netPaymentTerm: settings.netPaymentTermDays,
     purchaseOrderNumber: subscription.purchaseOrderNumber,
+    customSections: invoiceSections(
+      context,
+      state,
+      periods.map((period) => period.subscription),
+      entity.code,
+    ),
     ...standing(context, state, totals, isDraft, dates, entity.code),
   }
   const scheduled = isDraft ? [finalization(row, dates.expectedFinalizationOn, state.zone)] : []
   const fees = feeRowsOf(context, totals, id, state)
   const periodRows = periods.map((period) => billingPeriodRow(period, { id: newId(), invoiceId: id, createdAt: now }))
-  return prepared({
-    scheduled,
-    invoices: [{ row, fees, periods: periodRows, credits: totals.credits }],
-    statements: [
-      insertInvoice(db, row),
-      ...periodRows.map((period) => insertBillingPeriod(db, period)),
-      ...insertFees(db, fees),
-      ...termsStatements(context, totals.fees),
-      ...creditStatements(context, id, totals.credits),
-      ...scheduled.map((item) => schedule(db, item)),
-      ...announced(context, state, row),
-    ],
-  })
+  const invoice = { row, fees, periods: periodRows, credits: totals.credits }
+  const statements = [
+    insertInvoice(db, row),
+    ...periodRows.map((period) => insertBillingPeriod(db, period)),
+    ...insertFees(db, fees),
+    ...termsStatements(context, totals.fees),
+    ...creditStatements(context, id, totals.credits),
+    ...scheduled.map((item) => schedule(db, item)),
+  ]
+  return joined([surplus, prepared({ scheduled, invoices: [invoice], statements }), announced(context, state, invoice)])
 }
 
 /** When a draft becomes final by itself. */
@@ -90,20 +95,21 @@ export function finalization(
   return { organizationId, customerId, kind: 'finalize_invoice', subjectId: id, dueAt: midnight(expectedOn, zone) }
 }
 
+/** What an invoice of these periods comes to, and the notes that it makes of what was billed too much on the way. */
 export function computed(
-  { usage }: CommandContext,
+  context: CommandContext,
   state: CustomerState,
   periods: readonly BilledPeriod[],
   { isDraft, ...invoice }: { readonly id: string; readonly currency: string; readonly isDraft: boolean },
-): InvoiceTotals {
+): { readonly totals: InvoiceTotals; readonly surplus: Prepared } {
   const room = new FeeRoom()
-  const fees = periods.flatMap((period) => feesOf(usage, state, period, invoice.id, room))
+  const measured = periods.flatMap((period) => feesOf(context.usage, state, period, invoice.id, room))
+  const fees = withAdjustments(state, periods, invoice.id, measured)
+  const surplus = isDraft ? NOTHING : creditSurplus(context, state, periods, fees)
   const subscriptions = periods.map(({ subscription }) => subscription)
-  return soundTotals(state, withAdjustments(state, periods, invoice.id, fees), {
-    ...invoice,
-    spendsCredits: !isDraft,
-    subscriptions,
-  })
+  const progressive = periods.flatMap((period) => state.progressive.of(period)?.source ?? [])
+  const totals = soundTotals(state, fees, { ...invoice, spendsCredits: !isDraft, subscriptions, progressive })
+  return { totals, surplus }
 }
 
 interface InvoiceToBe {
@@ -113,20 +119,23 @@ interface InvoiceToBe {
   readonly spendsCredits: boolean
   /** Those that it bills. */
   readonly subscriptions: readonly Pick<SubscriptionRow, 'id' | 'planId'>[]
+  /** What was billed of the same periods on the way. */
+  readonly progressive: readonly ProgressiveSource[]
 }
 
 /** The invoice that these fees make, with the credits that it spends; checked before anything is stored. */
 export function soundTotals(
   state: CustomerState,
   fees: readonly FeeDraft[],
-  { id, currency, spendsCredits, subscriptions }: InvoiceToBe,
+  { id, currency, spendsCredits, subscriptions, progressive }: InvoiceToBe,
 ): InvoiceTotals {
   const planned = subscriptions.map((row) => ({ ...row, parentPlanId: planOf(state, row).parentId }))
   const sources = {
+    progressive,
     coupons: state.coupons.sourcesFor(currency, planned),
     creditNotes: state.purse.sourcesFor(id, currency),
   }
-  const totals = calculateInvoice({ currency, fees }, spendsCredits ? sources : NO_SOURCES)
+  const totals = calculateInvoice({ currency, fees }, spendsCredits ? sources : { ...NO_SOURCES, progressive })
   const violations = checkInvoice(totals, totals.fees)
   // A fault of ours: the customer is parked with these words, and nothing is billed rather than something wrong.
   if (violations.length > 0) throw new Error(`invoice is not sound: ${violations.join('; ')}`)
@@ -165,6 +174,7 @@ export function standing(
     paymentOverdue: false,
     paymentDisputeLostAt: null,
     metadata: [],
+    usageThresholds: [],
     voidedAt: null,
     voidedInvoiceId: null,
     issuingOn: dates.issuingOn.toString(),
@@ -191,22 +201,32 @@ export function feeRowsOf(
   })
 }
 
-/** The number of an invoice that has become final, and the message that tells of it. A closed one has neither. */
-export function announced(context: CommandContext, state: CustomerState, row: Omit<InvoiceRow, 'seq'>): Statement[] {
+/**
+ * The number of an invoice that has become final, its place in the customer's chain, and the message that tells of it. A closed
+ * one has none of them.
+ */
+export function announced(context: CommandContext, state: CustomerState, document: PreparedInvoice): Prepared {
   const { db, newId, now, ref } = context
-  if (row.status === 'closed') return []
+  const { row } = document
+  if (row.status === 'closed') return prepared({})
   const tell = (messageType: string) =>
     enqueue(db, { id: newId(), ...ref, messageType, subjectType: 'invoice', subjectId: row.id, createdAt: now })
-  if (row.status === 'draft') return [tell('invoice.drafted')]
+  if (row.status === 'draft') return prepared({ statements: [tell('invoice.drafted')] })
   const { code: billingEntityCode, timezone } = billingEntityOf(state, row.billingEntityCode)
   const { id: customerId, accountType } = state.customer
   const isSelfBilled = accountType === 'partner'
   const month = numberingMonth(now, timezone)
-  return [
-    ...assignNumber(db, ref.organizationId, { invoiceId: row.id, customerId, billingEntityCode, isSelfBilled, month }),
-    ...overdueItems(context, state, row).map((item) => schedule(db, item)),
-    tell(row.invoiceType === 'one_off' ? 'invoice.one_off_created' : 'invoice.created'),
-  ]
+  const numbered = { invoiceId: row.id, customerId, billingEntityCode, isSelfBilled, month }
+  const overdue = overdueItems(context, state, row)
+  return prepared({
+    scheduled: overdue,
+    finals: [{ document, chain: state.chain }],
+    statements: [
+      ...assignNumber(db, ref.organizationId, numbered),
+      ...overdue.map((item) => schedule(db, item)),
+      tell(row.invoiceType === 'one_off' ? 'invoice.one_off_created' : 'invoice.created'),
+    ],
+  })
 }
 
 /** Whether a periodic run made the invoice: only then its dates heed the anchor. */

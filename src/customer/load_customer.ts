@@ -2,6 +2,7 @@ import { dueInvoices, dueItems } from '../agenda/store.js'
 import type { AgendaRow } from '../agenda/table.js'
 import type { Plan, Tax } from '../core/catalog.js'
 import type { Database } from '../db/client.js'
+import { readTogether } from '../db/read_together.js'
 import { adjustedFeesOfDrafts } from '../resources/adjusted_fees/store.js'
 import type { AdjustedFeeRow } from '../resources/adjusted_fees/table.js'
 import { activeCoupons } from '../resources/applied_coupons/store.js'
@@ -10,11 +11,15 @@ import { applicableZone } from '../resources/billing_entities/terms.js'
 import { couponLimit } from '../resources/coupons/terms.js'
 import { availableCreditNotes, feesOfDraftNotes, watchedItems, watchedNotes } from '../resources/credit_notes/load.js'
 import type { CreditNoteItemRow, CreditNoteRow } from '../resources/credit_notes/table.js'
+import { customSectionsQuery } from '../resources/custom_sections/store.js'
+import type { CustomSectionRow } from '../resources/custom_sections/table.js'
 import { customerQuery } from '../resources/customers/store.js'
 import type { CustomerRow } from '../resources/customers/table.js'
 import { waitingInInbox } from '../resources/events/store.js'
+import { type AdvanceStreamRow, advanceStreams } from '../resources/fees/load.js'
 import { firstPlanFees, lastPlanFeeIds, lastPlanFees } from '../resources/fees/store.js'
 import type { FeeRow } from '../resources/fees/table.js'
+import { latestLink } from '../resources/invoice_seals/store.js'
 import { draftPeriodsOf, draftsOf, invoicesOfFees } from '../resources/invoices/store.js'
 import type { BillingPeriodRow, InvoiceRow } from '../resources/invoices/table.js'
 import { loadPlans } from '../resources/plans/load.js'
@@ -22,11 +27,20 @@ import { firstStarts, workingPlans, workingSubscriptions } from '../resources/su
 import type { SubscriptionRow } from '../resources/subscriptions/table.js'
 import { toTax } from '../resources/taxes/serialize.js'
 import { assignedTaxes, entityTaxes } from '../resources/taxes/store.js'
+import {
+  progressiveFees,
+  progressiveInvoices,
+  progressivePeriods,
+  thresholdsOfSubscriptions,
+} from '../resources/usage_thresholds/store.js'
+import type { KeptThreshold } from '../resources/usage_thresholds/terms.js'
 import { type BillingEntity, billingEntitiesByCode } from './billing_entity.js'
 import type { CustomerRef } from './contract.js'
 import { CouponPurse } from './coupon_purse.js'
 import { CreditAccounts } from './credit_accounts.js'
 import { CreditPurse } from './credit_purse.js'
+import { InvoiceChain } from './invoice_chain.js'
+import { type ChargeNow, ProgressiveBills } from './progressive_bills.js'
 
 /** Everything that a command decides from, besides usage: read in two batches side by side, whatever the customer has. */
 export interface CustomerState {
@@ -63,6 +77,16 @@ export interface CustomerState {
   readonly dueInvoices: readonly InvoiceRow[]
   /** What was set by hand of fees of drafts, in the order in which that was done. */
   readonly adjustedFees: readonly AdjustedFeeRow[]
+  /** Of the organization: words that invoices may show. */
+  readonly customSections: readonly CustomSectionRow[]
+  /** What the customer's subscriptions charge in advance, event by event. */
+  readonly advanceStreams: readonly AdvanceStreamRow[]
+  /** What final invoices come into; kept up by the commits that make them. */
+  readonly chain: InvoiceChain
+  /** By running subscription, as far as they have any: at which usage they are billed on the way. */
+  readonly thresholds: ReadonlyMap<string, readonly KeptThreshold[]>
+  /** What was billed on the way of periods that are not billed for good. */
+  readonly progressive: ProgressiveBills
   /** External ids of running subscriptions for which events still wait in the inbox. */
   readonly waiting: readonly string[]
   /** Whether it is only asked what will be billed: invoices are made as they will be once they are final. */
@@ -88,62 +112,92 @@ export async function loadCustomer(
   dueUntil: number,
   alsoPlanIds: readonly string[] = [],
 ): Promise<CustomerState | undefined> {
-  const planFeeIds = lastPlanFeeIds(db, customerId)
-  const [batch, plans] = await Promise.all([
-    db.batch([
-      billingEntitiesQuery(db, organizationId),
-      customerQuery(db, organizationId, customerId),
-      assignedTaxes(db, organizationId, [customerId]),
-      entityTaxes(db, organizationId),
-      workingSubscriptions(db, organizationId, customerId),
-      draftsOf(db, organizationId, customerId),
-      draftPeriodsOf(db, organizationId, customerId),
-      firstPlanFees(db, organizationId, customerId),
-      dueItems(db, customerId, dueUntil),
-      waitingInInbox(db, organizationId, customerId),
-      firstStarts(db, organizationId, customerId),
-      availableCreditNotes(db, organizationId, customerId),
-      watchedNotes(db, organizationId, customerId, planFeeIds),
-      lastPlanFees(db, organizationId, customerId),
-      invoicesOfFees(db, organizationId, planFeeIds),
-      watchedItems(db, organizationId, customerId, planFeeIds),
-      activeCoupons(db, organizationId, customerId),
-      dueInvoices(db, organizationId, customerId, dueUntil),
-      adjustedFeesOfDrafts(db, organizationId, customerId),
-      feesOfDraftNotes(db, organizationId, customerId),
-    ]),
+  const [read, plans] = await Promise.all([
+    readTogether(db, questions(db, { organizationId, customerId }, dueUntil)),
     loadPlans(db, organizationId, workingPlans(db, organizationId, customerId, alsoPlanIds)),
   ])
-  const [entities, customers, own, shared, subscriptions, drafts, draftPeriods, planFees, due, waiting] = batch
-  const [, , , , , , , , , , starts, credits, notes, lastFees, feeInvoices, items, held, unpaid, adjusted, noteFees] =
-    batch
-  const draftNotes = notes.filter(({ status }) => status === 'draft')
-  const [customer] = customers
+  const [customer] = read.customers
   if (customer === undefined) return undefined
+  const { entities, subscriptions, notes, noteItems } = read
   // A subscription that started between the two batches may be on a plan that was not looked for yet.
   const missing = subscriptions.map(({ planId }) => planId).filter((planId) => !plans.has(planId))
+  const allPlans = missing.length === 0 ? plans : new Map([...plans, ...(await loadPlans(db, organizationId, missing))])
+  const draftNotes = notes.filter(({ status }) => status === 'draft')
   return {
-    billingEntities: billingEntitiesByCode(entities, shared),
+    billingEntities: billingEntitiesByCode(entities, read.entityTaxes),
     customer,
     zone: applicableZone(customer, new Map(entities.map(({ code, timezone }) => [code, timezone]))),
-    customerTaxes: own.map(({ tax }) => toTax(tax)),
+    customerTaxes: read.ownTaxes.map(({ tax }) => toTax(tax)),
     subscriptions,
-    plans: missing.length === 0 ? plans : new Map([...plans, ...(await loadPlans(db, organizationId, missing))]),
-    drafts,
-    draftPeriods: draftPeriods.map(({ period }) => period),
-    firstPlanFeeInvoices: new Map(planFees.map((fee) => [fee.subscriptionId ?? '', fee.invoiceId])),
-    lastPlanFees: planFeesAsked(lastFees, feeInvoices, items),
-    firstStarts: new Map(starts.map(({ externalId, startedAt }) => [externalId, startedAt ?? 0])),
-    purse: new CreditPurse(credits),
-    coupons: new CouponPurse(held.map((row) => ({ applied: row.applied, limit: couponLimit(row) }))),
-    accounts: new CreditAccounts(notes, items),
+    plans: allPlans,
+    drafts: read.drafts,
+    draftPeriods: read.draftPeriods.map(({ period }) => period),
+    firstPlanFeeInvoices: new Map(read.firstFees.map((fee) => [fee.subscriptionId ?? '', fee.invoiceId])),
+    lastPlanFees: planFeesAsked(read.lastFees, read.lastFeeInvoices, noteItems),
+    firstStarts: new Map(read.starts.map(({ externalId, startedAt }) => [externalId, startedAt ?? 0])),
+    purse: new CreditPurse(read.credits),
+    coupons: new CouponPurse(read.coupons.map((row) => ({ applied: row.applied, limit: couponLimit(row) }))),
+    accounts: new CreditAccounts(notes, noteItems),
     draftCreditNotes: draftNotes,
-    draftNoteItems: items.filter(({ creditNoteId }) => draftNotes.some(({ id }) => id === creditNoteId)),
-    draftNoteFees: noteFees,
-    due,
-    dueInvoices: unpaid,
-    adjustedFees: adjusted,
-    waiting: waiting.map(({ externalId }) => externalId),
+    draftNoteItems: noteItems.filter(({ creditNoteId }) => draftNotes.some(({ id }) => id === creditNoteId)),
+    draftNoteFees: read.draftNoteFees,
+    due: read.due,
+    dueInvoices: read.dueInvoices,
+    adjustedFees: read.adjustedFees,
+    customSections: read.customSections,
+    advanceStreams: read.advanceStreams,
+    thresholds: new Map(read.thresholds.map((row) => [row.subscriptionId, JSON.parse(row.thresholds)])),
+    progressive: new ProgressiveBills(
+      read.progressiveInvoices,
+      read.progressivePeriods,
+      read.progressiveFees,
+      noteItems,
+      chargeNow(subscriptions, allPlans),
+    ),
+    chain: new InvoiceChain(read.latestLinks[0]),
+    waiting: read.waiting.map(({ externalId }) => externalId),
+  }
+}
+
+/** What is read of a customer besides plans. Joined rows only where their columns have different names. */
+function questions(db: Database, { organizationId, customerId }: CustomerRef, dueUntil: number) {
+  const planFeeIds = lastPlanFeeIds(db, customerId)
+  return {
+    entities: billingEntitiesQuery(db, organizationId),
+    customers: customerQuery(db, organizationId, customerId),
+    ownTaxes: assignedTaxes(db, organizationId, [customerId]),
+    entityTaxes: entityTaxes(db, organizationId),
+    subscriptions: workingSubscriptions(db, organizationId, customerId),
+    drafts: draftsOf(db, organizationId, customerId),
+    draftPeriods: draftPeriodsOf(db, organizationId, customerId),
+    firstFees: firstPlanFees(db, organizationId, customerId),
+    due: dueItems(db, customerId, dueUntil),
+    waiting: waitingInInbox(db, organizationId, customerId),
+    starts: firstStarts(db, organizationId, customerId),
+    credits: availableCreditNotes(db, organizationId, customerId),
+    notes: watchedNotes(db, organizationId, customerId, planFeeIds),
+    noteItems: watchedItems(db, organizationId, customerId, planFeeIds),
+    lastFees: lastPlanFees(db, organizationId, customerId),
+    lastFeeInvoices: invoicesOfFees(db, organizationId, planFeeIds),
+    coupons: activeCoupons(db, organizationId, customerId),
+    dueInvoices: dueInvoices(db, organizationId, customerId, dueUntil),
+    adjustedFees: adjustedFeesOfDrafts(db, organizationId, customerId),
+    draftNoteFees: feesOfDraftNotes(db, organizationId, customerId),
+    customSections: customSectionsQuery(db, organizationId),
+    advanceStreams: advanceStreams(db, organizationId, customerId),
+    thresholds: thresholdsOfSubscriptions(db, organizationId, customerId),
+    progressiveInvoices: progressiveInvoices(db, organizationId, customerId),
+    progressivePeriods: progressivePeriods(db, organizationId, customerId),
+    progressiveFees: progressiveFees(db, organizationId, customerId),
+    latestLinks: latestLink(db, organizationId, customerId),
+  }
+}
+
+function chargeNow(subscriptions: readonly SubscriptionRow[], plans: ReadonlyMap<string, Plan>): ChargeNow {
+  const planIds = new Map(subscriptions.map(({ id, planId }) => [id, planId]))
+  return (subscriptionId, chargeId) => {
+    const charges = plans.get(planIds.get(subscriptionId) ?? '')?.charges ?? []
+    return charges.find(({ id, parentId }) => id === chargeId || parentId === chargeId)?.id ?? chargeId
   }
 }
 

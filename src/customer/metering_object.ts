@@ -10,7 +10,13 @@ import { AdvanceWork } from './advance_work.js'
 import type { CommandContext } from './command_context.js'
 import { refreshAdvance, settleAdvance } from './commands/charge_events.js'
 import { amendEvent, type EventOfCustomer, type SentFields, withdrawEvent } from './commands/correct_event.js'
-import { currentUsage, type ProjectionQuestion, projectedUsage, type UsageQuestion } from './commands/current_usage.js'
+import {
+  arrearsUsage,
+  currentUsage,
+  type ProjectionQuestion,
+  projectedUsage,
+  type UsageQuestion,
+} from './commands/current_usage.js'
 import { type EstimateKind, estimateFees } from './commands/estimate_fees.js'
 import { type CountsQuestion, eventCounts, type UnmatchedQuestion, unmatchedEvents } from './commands/event_counts.js'
 import { eventReceipt, receiptSources } from './commands/event_receipt.js'
@@ -32,6 +38,7 @@ import { eventHistory, locateEvents } from './located_events.js'
 import { ObjectOwner } from './object_owner.js'
 import { openObjectSql } from './object_schema.js'
 import { OwnedSubscriptions } from './owned_subscriptions.js'
+import { ProgressWatch } from './progress_watch.js'
 import { SerialQueue } from './serial_queue.js'
 import { UsageStore } from './usage_store.js'
 
@@ -49,20 +56,24 @@ export abstract class MeteringObject extends DurableObject<Env> {
   readonly #owner: ObjectOwner
   readonly #advance: AdvanceBooks
   readonly #charging: AdvanceWork
+  readonly #progress = new ProgressWatch()
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     const sql = openObjectSql(ctx.storage)
     this.#owner = new ObjectOwner(sql)
-    this.#usage = new UsageStore(sql, tallyOf, (events) => this.#advance.add(events))
+    this.#usage = new UsageStore(sql, tallyOf, (events) => {
+      this.#advance.add(events)
+      this.#progress.add(events)
+    })
     this.#advance = new AdvanceBooks(sql, this.#usage.events, () => this.#charging.queued())
     this.#charging = new AdvanceWork({
       storage: ctx.storage,
       owner: this.#owner,
       clock: () => Date.now(),
-      hasEvents: () => this.#advance.hasEvents,
-      refresh: (ref, now) => this.command(ref, now, refreshAdvance),
-      settle: (ref, now) => this.command(ref, now, (context) => settleAdvance(context, 1)),
+      hasWork: () => this.#advance.hasEvents || this.#progress.isDue,
+      refresh: (ref, now) => this.command(ref, now, refreshAdvance, 'settles'),
+      settle: (ref, now) => this.command(ref, now, (context) => settleAdvance(context, 1), 'settles'),
       testClockOf: ({ organizationId: id }) => readTestClock(databaseOf(env, id), id),
       waitUntil: (work) => ctx.waitUntil(work),
     })
@@ -73,6 +84,7 @@ export abstract class MeteringObject extends DurableObject<Env> {
       adopt: (ref, externalId) => this.adoptSubscription(ref, externalId),
       stored: (ref, now) => {
         this.#owner.remember(ref)
+        this.#look(now)
         this.#charging.start(ref, now)
       },
     })
@@ -150,6 +162,10 @@ export abstract class MeteringObject extends DurableObject<Env> {
     return currentUsage(this.context(ref, now), question)
   }
 
+  arrearsUsage(ref: CustomerRef, externalSubscriptionId: string, now: number): CommandResult<number> {
+    return arrearsUsage(this.context(ref, now), externalSubscriptionId)
+  }
+
   projectedUsage(ref: CustomerRef, question: ProjectionQuestion, now: number): CommandResult<UsageAnswer> {
     return projectedUsage(this.context(ref, now), question)
   }
@@ -166,15 +182,28 @@ export abstract class MeteringObject extends DurableObject<Env> {
     ref: CustomerRef,
     now: number,
     run: (context: CommandContext) => Promise<T>,
-    what?: 'changes_plans',
+    what?: 'changes_plans' | 'settles',
   ) {
     this.#owner.remember(ref)
-    const outcome = this.#queue.run(() => {
+    const outcome = this.#queue.run(async () => {
       // A call that was read at the edge before another may be run after it: to commands, time never goes back.
       this.#latestNow = Math.max(this.#latestNow, now)
-      return run(this.context(ref, this.#latestNow))
+      try {
+        return await run(this.context(ref, this.#latestNow))
+      } finally {
+        // What comes behind it in the queue does not take back that it may have changed what is billed on the way.
+        if (what !== 'settles') this.#progress.doubt(what === 'changes_plans')
+      }
     })
-    return what === 'changes_plans' ? this.#charging.after(ref, now, outcome) : outcome
+    if (what === 'changes_plans') return this.#charging.after(ref, now, outcome)
+    if (what === undefined) this.#charging.follow(ref, now, outcome)
+    return outcome
+  }
+
+  /** Whether events have passed a threshold: then the alarm looks after it, should what follows be cut short. */
+  #look(now: number): void {
+    const isPutOff = this.#progress.look(now, Date.now())
+    if (isPutOff || this.#progress.isDue) this.#charging.queued()
   }
 
   protected context(ref: CustomerRef, now: number): CommandContext {
@@ -189,6 +218,7 @@ export abstract class MeteringObject extends DurableObject<Env> {
       audit: this.#usage,
       advance: this.#advance,
       marks: this.#owned.marksFor(db, ref),
+      progress: this.#progress,
     }
   }
 }

@@ -3,7 +3,7 @@ import { midnight } from '../core/time/zones.js'
 import { endIfPlanIsGone, reconsiderIfRepriced } from '../resources/plan_subscribers/store.js'
 import { insertSubscription, updateSubscriptionRow } from '../resources/subscriptions/store.js'
 import type { SubscriptionRow } from '../resources/subscriptions/table.js'
-import type { SubscriptionInput } from '../resources/subscriptions/terms.js'
+import { NO_THRESHOLDS, type SubscriptionInput, thresholdsAfter } from '../resources/subscriptions/terms.js'
 import type { BilledPeriod } from './billed_period.js'
 import type { CommandContext } from './command_context.js'
 import { invoicesFor } from './invoice_grouping.js'
@@ -169,6 +169,7 @@ export function successor(
     endingAt: sent(input.ending_at, current.endingAt),
     consolidateInvoice: sent(input.consolidate_invoice, current.consolidateInvoice),
     purchaseOrderNumber: sent(input.purchase_order_number, current.purchaseOrderNumber),
+    ...thresholdsAfter(NO_THRESHOLDS, input, { newId, now }),
     onTerminationInvoice: 'generate',
     onTerminationCreditNote: null,
     trialEndedAt: null,

@@ -5,6 +5,7 @@ import type { Statement } from '../db/commit.js'
 import type { CreditNoteItemRow, CreditNoteRow } from '../resources/credit_notes/table.js'
 import type { FeeRow } from '../resources/fees/table.js'
 import type { BillingPeriodRow, InvoiceRow } from '../resources/invoices/table.js'
+import type { FinalInvoice } from './invoice_chain.js'
 
 /** What one commit is made of, and what has to be known or done once it has succeeded. */
 export interface Prepared {
@@ -20,6 +21,8 @@ export interface Prepared {
   /** The documents that the statements make: for who asks what a command would do, without doing it. */
   readonly invoices: readonly PreparedInvoice[]
   readonly creditNotes: readonly PreparedCreditNote[]
+  /** The invoices that the statements make final, in their order: they are put into the customer's chain. */
+  readonly finals: readonly FinalInvoice[]
 }
 
 export interface PreparedInvoice {
@@ -42,6 +45,7 @@ export const NOTHING: Prepared = {
   counters: [],
   invoices: [],
   creditNotes: [],
+  finals: [],
 }
 
 export function prepared(part: Partial<Prepared>): Prepared {
@@ -58,5 +62,6 @@ export function joined(parts: readonly Prepared[]): Prepared {
     counters: parts.flatMap((part) => part.counters),
     invoices: parts.flatMap((part) => part.invoices),
     creditNotes: parts.flatMap((part) => part.creditNotes),
+    finals: parts.flatMap((part) => part.finals),
   }
 }

@@ -82,6 +82,23 @@ export function ratedUsage(usage: UsageReader, charge: Charge, frame: UsageFrame
   return ratedBuckets(charge, chargeDivision(charge), buckets, { ...frame, charged: null })
 }
 
+/** What the charges in arrears have come to, whole minor units, and how many priced buckets that was. */
+export function arrearsAmount(
+  usage: UsageReader,
+  charges: readonly Charge[],
+  frame: UsageFrame,
+): { readonly amountCents: number; readonly buckets: number } {
+  let [amountCents, buckets] = [0, 0]
+  for (const charge of charges) {
+    if (charge.payInAdvance) continue
+    for (const rated of ratedUsage(usage, charge, frame)) {
+      amountCents += rated.usage.amountCents.toNumber()
+      buckets++
+    }
+  }
+  return { amountCents, buckets }
+}
+
 /** The usage of one charge as an answer shows it: of a charge in advance with the amounts that have been charged. */
 export function shownUsage(
   { usage, advance }: Pick<CommandContext, 'usage' | 'advance'>,

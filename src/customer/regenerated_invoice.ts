@@ -39,6 +39,7 @@ export function regeneratedInvoice(
     purchaseOrderNumber,
     billingAt,
     datedAt: context.now,
+    sections: state.subscriptions.filter(({ id }) => plans.has(id)),
     spendsCredits: invoiceType !== 'one_off',
     subscriptions: [...plans].map(([id, plan]) => ({ id, planId: plan.id })),
     periods: (id) => periods.map((period) => periodAgain(context, period, id)),

@@ -1,5 +1,6 @@
 import type { Statement } from '../db/commit.js'
 import { billingEntitiesQuery } from '../resources/billing_entities/store.js'
+import { customSectionsQuery } from '../resources/custom_sections/store.js'
 import type { NewCustomer } from '../resources/customers/terms.js'
 import { loadPlans } from '../resources/plans/load.js'
 import { toTax } from '../resources/taxes/serialize.js'
@@ -11,7 +12,9 @@ import { CreditAccounts } from './credit_accounts.js'
 import { CreditPurse } from './credit_purse.js'
 import { assigning } from './customer_taxes.js'
 import { chosenEuTax } from './eu_tax.js'
+import { InvoiceChain } from './invoice_chain.js'
 import type { CustomerState } from './load_customer.js'
+import { ProgressiveBills } from './progressive_bills.js'
 
 /** A customer who is not there yet. */
 export interface Stranger {
@@ -57,6 +60,11 @@ export async function strangerState(
     due: [],
     dueInvoices: [],
     adjustedFees: [],
+    customSections: await customSectionsQuery(db, ref.organizationId),
+    advanceStreams: [],
+    thresholds: new Map(),
+    progressive: new ProgressiveBills([], [], [], [], (_, chargeId) => chargeId),
+    chain: new InvoiceChain(undefined),
     waiting: [],
   }
   return { state, taxes: chosen === null ? [] : [...chosen.made, ...assigning(context, [chosen.tax.id])] }

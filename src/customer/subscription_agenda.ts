@@ -21,7 +21,7 @@ export function rescheduled(context: CommandContext, state: CustomerState, row: 
         ? [activation(state, row)]
         : []
       : [nextRun(context, state, row), ...trialEndItem(row, trialOf(state, row))]),
-    ...endOf(state, row),
+    ...endOf(context, state, row),
   ]
   return prepared({
     scheduled,
@@ -51,10 +51,13 @@ export function activation(state: CustomerState, row: SubscriptionRow): AgendaRo
   return item(row, 'activate_subscription', midnight(localDate(row.subscriptionAt, state.zone), state.zone))
 }
 
-/** A subscription with an end is ended on that local day; the hour plays no part. */
-export function endOf(state: CustomerState, row: SubscriptionRow): AgendaRow[] {
+/**
+ * A subscription with an end is ended on that local day; the hour plays no part. Not before now, where that day has begun when the end
+ * is set or becomes the day of today in another zone: what was used until now was used.
+ */
+export function endOf({ now }: CommandContext, state: CustomerState, row: SubscriptionRow): AgendaRow[] {
   if (row.endingAt === null) return []
-  return [item(row, 'end_subscription', midnight(localDate(row.endingAt, state.zone), state.zone))]
+  return [item(row, 'end_subscription', Math.max(midnight(localDate(row.endingAt, state.zone), state.zone), now))]
 }
 
 export function told({ db, newId, now, ref }: CommandContext, messageType: string, row: SubscriptionRow): Statement {

@@ -40,7 +40,11 @@ export function start(
     ...(isBilled ? marksAfterStart(terms, state.zone) : {}),
     trialEndedAt: trial !== null && trial.endAt <= context.now ? trial.endAt : null,
   }
-  const scheduled = [nextRun(context, state, started), ...endOf(state, started), ...trialEndItem(started, trial)]
+  const scheduled = [
+    nextRun(context, state, started),
+    ...endOf(context, state, started),
+    ...trialEndItem(started, trial),
+  ]
   return {
     row: started,
     period: isBilled ? { subscription: started, periodKey: 'once', windows, zone: state.zone } : null,

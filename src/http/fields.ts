@@ -4,7 +4,7 @@ import { CURRENCIES } from '../core/money/currencies.js'
 import { Decimal } from '../core/money/decimal.js'
 import { parseDateTime } from '../core/time/instants.js'
 import { isKnownZone } from '../core/time/zones.js'
-import { MAX_AMOUNT_CENTS, MAX_CODE_LENGTH, MAX_DAYS, MAX_TEXT_LENGTH } from '../limits.js'
+import { MAX_AMOUNT_CENTS, MAX_CODE_LENGTH, MAX_DAYS, MAX_ORDER_NUMBER_LENGTH, MAX_TEXT_LENGTH } from '../limits.js'
 import { COUNTRIES, DOCUMENT_LOCALES } from './closed_lists.js'
 
 /**
@@ -143,6 +143,12 @@ export const dateTime = () =>
     const at = typeof input === 'string' ? parseDateTime(input) : null
     return at === null ? { code: 'invalid_date' } : { value: at }
   })
+
+/** Trimmed, and a blank one is none. */
+export const purchaseOrderNumber = () =>
+  anyText({ longest: MAX_ORDER_NUMBER_LENGTH })
+    .transform((sent) => sent.trim() || null)
+    .nullish()
 
 /** A list; a single value where a list belongs is a list of one. */
 export function listOf<T>(member: z.ZodType<T>, { most }: { most: number }) {

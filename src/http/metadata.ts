@@ -15,7 +15,7 @@ export const metadataObject = () =>
     return z.NEVER
   })
 
-/** The metadata, or the code of what is wrong with them. Numbers and truth values are kept as text. */
+/** The metadata, or the code of what is wrong with them. */
 function readMetadata(input: unknown): Metadata | string {
   if (!isObject(input)) return 'value_is_invalid'
   const entries = Object.entries(input)
@@ -28,10 +28,10 @@ function readMetadata(input: unknown): Metadata | string {
   return Object.fromEntries(read.map(([key, value]) => [key, value ?? null]))
 }
 
+/** Undefined for what is neither text nor nothing. */
 const textOf = (value: unknown): string | null | undefined => {
   if (value === null) return null
-  if (typeof value === 'string') return value.toWellFormed()
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined
+  return typeof value === 'string' ? value.toWellFormed() : undefined
 }
 
 /** What a request to an owner's metadata sends, without an envelope: nothing, and null, are no entries. */

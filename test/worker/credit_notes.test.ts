@@ -98,7 +98,7 @@ describe('credit notes', () => {
     const api = await CreditApi.openWith()
     const invoice = await api.started('s')
     await api.pay(invoice, 4000)
-    const body = api.note(invoice, 5000, { refund_amount_cents: 3000, credit_amount_cents: 2000, metadata: { a: 1 } })
+    const body = api.note(invoice, 5000, { refund_amount_cents: 3000, credit_amount_cents: 2000, metadata: { a: '1' } })
     const { credit_note: note } = await api.done('POST', '/credit_notes', body)
     expect(note).toMatchObject({ refund_status: 'pending', metadata: { a: '1' } })
     const path = `/credit_notes/${note.lago_id}`

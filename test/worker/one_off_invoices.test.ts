@@ -1,4 +1,6 @@
+import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
+import { app } from '../../src/app.js'
 import { type Json, rowsOf } from '../support/account_api.js'
 import { BillingApi } from '../support/billing_api.js'
 
@@ -133,5 +135,24 @@ describe('a one-off invoice', () => {
     await other.done('POST', '/add_ons', { add_on: { ...ADD_ON, code: 'theirs' } })
     expect(await api.refusal('POST', '/invoices', asked([{ add_on_code: 'theirs' }]))).toBe('404 add_on_not_found')
     expect(await api.refusal('PUT', '/add_ons/theirs', { add_on: { name: 'x' } })).toBe('404 add_on_not_found')
+  })
+})
+
+describe('what an invoice has no file, provider or tax service for', () => {
+  it.each([
+    ['download', ''],
+    ['retry', '405 invalid_status'],
+    ['payment_url', { base: ['no_linked_payment_provider'] }],
+  ])('%s is answered as the API says, and only for known invoices', async (what, answer) => {
+    const [api, other] = [await open(), await open()]
+    const { invoice } = await api.done('POST', '/invoices', asked())
+    const response = await app.request(
+      `/api/v1/invoices/${invoice.lago_id}/${what}`,
+      { method: 'POST', headers: { authorization: `Bearer ${api.token}` } },
+      env,
+    )
+    if (answer === '') expect([response.status, await response.text()]).toEqual([200, ''])
+    else expect(await api.refusal('POST', `/invoices/${invoice.lago_id}/${what}`)).toEqual(answer)
+    expect(await other.refusal('POST', `/invoices/${invoice.lago_id}/${what}`)).toBe('404 invoice_not_found')
   })
 })

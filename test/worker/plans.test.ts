@@ -46,7 +46,6 @@ describe('plans', () => {
       { usage_thresholds: ['feature_unavailable'] },
       'a threshold',
     ],
-    [{ ...BARE_PLAN, metadata: { a: 'b' } }, { metadata: ['feature_unavailable'] }, 'metadata'],
     [{ ...BARE_PLAN, charges: 'x' }, { charges: ['value_is_invalid'] }, 'charges that are none'],
     [
       { ...BARE_PLAN, charges: [{ charge_model: 'free' }, {}] },

@@ -3,6 +3,7 @@ import type { FeeDraft } from './fee.js'
 import { type CalculationStep, type InvoiceSources, type InvoiceTotals, NO_SOURCES } from './invoice_totals.js'
 import { applyCoupons } from './steps/apply_coupons.js'
 import { applyCreditNotes } from './steps/apply_credit_notes.js'
+import { applyProgressiveBillingCredit } from './steps/apply_progressive_billing_credit.js'
 import { applyTaxes } from './steps/apply_taxes.js'
 import { keepFees } from './steps/keep_fees.js'
 import { subTotalExcludingTaxes } from './steps/sub_total_excluding_taxes.js'
@@ -14,6 +15,7 @@ import { total } from './steps/total.js'
 export const CALCULATION_STEPS: readonly CalculationStep[] = [
   keepFees,
   sumFees,
+  applyProgressiveBillingCredit,
   applyCoupons,
   subTotalExcludingTaxes,
   applyTaxes,

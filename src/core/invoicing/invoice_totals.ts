@@ -1,4 +1,5 @@
 import type { Decimal } from '../money/decimal.js'
+import type { ProgressiveSource } from '../progressive_billing/relief.js'
 import type { CouponSource } from './coupons.js'
 import type { FeeDraft } from './fee.js'
 import type { InvoiceAppliedTax } from './taxes.js'
@@ -10,19 +11,21 @@ export interface CreditSource {
   readonly balanceAmountCents: number
 }
 
-/** What may be taken off an invoice, in the order in which it is used. A draft is given none: nothing is spent on it. */
+/** What may be taken off an invoice, in the order in which it is used. A draft is given nothing that would be spent on it. */
 export interface InvoiceSources {
+  /** What was billed on the way of the periods that the invoice bills: a draft is given them too. */
+  readonly progressive: readonly ProgressiveSource[]
   /** In the order in which they were applied to the customer. */
   readonly coupons: readonly CouponSource[]
   /** The oldest first. */
   readonly creditNotes: readonly CreditSource[]
 }
 
-export const NO_SOURCES: InvoiceSources = { coupons: [], creditNotes: [] }
+export const NO_SOURCES: InvoiceSources = { progressive: [], coupons: [], creditNotes: [] }
 
 /** What was taken of one source. */
 export interface InvoiceCredit {
-  readonly sourceType: 'coupon' | 'credit_note'
+  readonly sourceType: 'invoice' | 'coupon' | 'credit_note'
   readonly sourceId: string
   /** Whole minor units, above 0. */
   readonly amountCents: number

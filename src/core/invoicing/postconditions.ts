@@ -74,6 +74,11 @@ function sumViolations(invoice: CheckedInvoice, fees: readonly FeeDraft[]): stri
     ...differs('subTotalIncludingTaxesAmountCents', invoice.subTotalIncludingTaxesAmountCents, gross),
     ...differs('prepaidCreditAmountCents', invoice.prepaidCreditAmountCents, wallets),
     ...differs('totalAmountCents', invoice.totalAmountCents, sum([invoice.subTotalIncludingTaxesAmountCents]) - paid),
+    ...differs(
+      'progressiveBillingCreditAmountCents',
+      invoice.progressiveBillingCreditAmountCents,
+      sum(creditsOf(invoice, 'invoice')),
+    ),
     ...differs('couponsAmountCents', invoice.couponsAmountCents, sum(creditsOf(invoice, 'coupon'))),
     ...differs('creditNotesAmountCents', invoice.creditNotesAmountCents, sum(creditsOf(invoice, 'credit_note'))),
     ...couponViolations(fees, taken),

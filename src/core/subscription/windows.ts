@@ -8,7 +8,12 @@ import { planFromAt, runningOn, usageBounds, type ZonedTerms, zonedTerms } from 
 
 /** What one invoice bills of one subscription (subscriptions rules, section 3). */
 export interface BillingWindows {
-  readonly reason: 'subscription_starting' | 'subscription_periodic' | 'subscription_terminating' | 'in_advance_charge'
+  readonly reason:
+    | 'subscription_starting'
+    | 'subscription_periodic'
+    | 'subscription_terminating'
+    | 'in_advance_charge'
+    | 'progressive_billing'
   /** The whole plan period that the plan window lies in; its length is what a day's price is reckoned by. */
   readonly planPeriod: DateRange
   readonly plan: TimeWindow

@@ -1,10 +1,11 @@
-import { firstStep } from '../../agenda/kinds.js'
+import { AGENDA_KINDS, firstStep } from '../../agenda/kinds.js'
 import { consume } from '../../agenda/store.js'
 import type { CommandContext } from '../command_context.js'
 import { DUE_WORK } from '../due_work.js'
 import { type CustomerState, loadCustomer } from '../load_customer.js'
 import { joined, prepared } from '../prepared.js'
-import { chargeWaiting, refreshAdvance } from './charge_events.js'
+import { billProgress } from './bill_progress.js'
+import { chargeWaiting, heedAdvance } from './charge_events.js'
 import { carryOut, catchUp, parkCustomer } from './run.js'
 
 /** A batch that meets a taken key was committed by another instance of the object; reading again shows what is left. */
@@ -17,18 +18,32 @@ const CONFLICTS_IN_A_ROW = 3
  */
 export async function billDue(context: CommandContext): Promise<void> {
   try {
-    await doSteps(context)
+    await doSteps(context, { changesNow: false })
   } catch (error) {
     await parkCustomer(context, error)
   }
 }
 
-async function doSteps(context: CommandContext): Promise<void> {
+/**
+ * {@link billDue} for a command that changes what is billed from now on. A period that is over is billed though its hour's run is still
+ * to come, and what fails fails the command: it would settle what has not been billed as if it were.
+ */
+export async function billBeforeChange(context: CommandContext): Promise<void> {
+  try {
+    await doSteps(context, { changesNow: true })
+  } catch (error) {
+    await parkCustomer(context, error)
+    throw error
+  }
+}
+
+async function doSteps(context: CommandContext, how: { readonly changesNow: boolean }): Promise<void> {
   for (let conflicts = 0; ; ) {
     const state = await currentState(context)
-    const step = state === undefined ? null : firstStep(state.due, context.now)
+    const step = state === undefined ? null : firstStep(state.due, context.now, how)
     if (state === undefined || step === null) return
     await catchUp(context, state)
+    if (step.kind === 'check_thresholds') await billProgress({ ...context, now: step.runAt })
     const work = joined([
       prepared({ statements: step.items.map((item) => consume(context.db, item)) }),
       DUE_WORK[step.kind]({ ...context, now: step.runAt }, state, step),
@@ -37,15 +52,20 @@ async function doSteps(context: CommandContext): Promise<void> {
     conflicts = outcome.committed ? 0 : conflicts + 1
     if (!outcome.committed && conflicts === CONFLICTS_IN_A_ROW) throw new Error(`conflict on ${outcome.conflict}`)
     const left = state.due.filter((item) => !step.items.includes(item))
-    const isOver = firstStep([...left, ...work.scheduled], context.now) === null
+    const isOver = firstStep([...left, ...work.scheduled], context.now, how) === null
     // What starts takes events from the inbox, which may be paid in advance.
-    if (outcome.committed && isOver && work.started.length === 0 && !context.advance.hasEvents) return
+    const mayHaveMore =
+      work.started.length > 0 || context.advance.hasEvents || AGENDA_KINDS[step.kind].bringsForward === true
+    if (outcome.committed && isOver && !mayHaveMore) return
   }
 }
 
 /** The state when all that waited to be charged in advance is charged: that may have used up credits. */
 async function currentState(context: CommandContext): Promise<CustomerState | undefined> {
   const load = () => loadCustomer(context.db, context.ref, context.now)
-  const [state] = await Promise.all([load(), refreshAdvance(context)])
+  const askedAfterSeq = context.usage.maxSeq()
+  const state = await load()
+  if (state === undefined) return undefined
+  heedAdvance(context, state.advanceStreams, askedAfterSeq)
   return (await chargeWaiting(context)) ? load() : state
 }

@@ -20,7 +20,6 @@ export async function updateCreditNote(
   const found = await findNote(context, id)
   if (!found.ok) return found
   const { metadata: before, refundAmountCents } = found.value
-  if (change?.kind === 'remove' && before === null) return notFound('metadata')
   const metadata = change === undefined ? ok(before) : changedMetadata(before, change)
   if (!metadata.ok) return metadata
   const refund =

@@ -7,7 +7,7 @@ import { loadCustomer, planOf } from '../load_customer.js'
 import { type TargetPlan, withPlan } from '../own_plan.js'
 import { downgrade, upgrade } from '../plan_changes.js'
 import { joined, prepared } from '../prepared.js'
-import { billDue } from './bill_due.js'
+import { billBeforeChange } from './bill_due.js'
 import { carryOut, catchUp } from './run.js'
 
 /**
@@ -20,7 +20,7 @@ export async function changePlan(
   { planId, own }: TargetPlan,
   input: Partial<SubscriptionInput>,
 ): CommandResult<string> {
-  await billDue(context)
+  await billBeforeChange(context)
   const loaded = await loadCustomer(context.db, context.ref, context.now, [planId])
   const state = loaded && withPlan(loaded, own)
   const current = state?.subscriptions.find(({ id, status }) => id === subscriptionId && status === 'active')

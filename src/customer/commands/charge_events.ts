@@ -5,8 +5,8 @@ import { exponentOf } from '../../core/money/currencies.js'
 import { Decimal } from '../../core/money/decimal.js'
 import { NOTHING_CHARGED } from '../../core/rating/advance_ledger.js'
 import { askedInstead } from '../../core/usage/advance_bucket.js'
-import { commit, type Statement } from '../../db/commit.js'
-import { advanceStreams } from '../../resources/fees/load.js'
+import { commit } from '../../db/commit.js'
+import { type AdvanceStreamRow, advanceStreams } from '../../resources/fees/load.js'
 import type { FeeRow } from '../../resources/fees/table.js'
 import type { WaitingEvent } from '../advance_books.js'
 import { type AdvanceFacts, feeKey, loadAdvanceFacts } from '../advance_facts.js'
@@ -16,8 +16,11 @@ import type { Ledger, LedgerDefinition, TakenUp } from '../advance_ledgers.js'
 import { chargeLedger } from '../charge_ledger.js'
 import type { CommandContext } from '../command_context.js'
 import type { StoredEvent } from '../contract.js'
+import { linkStatements } from '../invoice_chain.js'
 import { termsOfCharge } from '../kept_terms.js'
 import { EVENTS_CHARGED_AT_ONCE, EVENTS_PER_COMMIT } from '../limits.js'
+import { joined, type Prepared } from '../prepared.js'
+import { billProgress } from './bill_progress.js'
 import { parkCustomer } from './run.js'
 
 /** A commit that meets a fee or number that is there already is decided anew from what is there. */
@@ -31,6 +34,7 @@ export async function settleAdvance(context: CommandContext, rounds?: number): P
   try {
     await refreshAdvance(context)
     await chargeWaiting(context, rounds)
+    await billProgress(context)
     return true
   } catch (error) {
     await parkCustomer(context, error)
@@ -39,9 +43,21 @@ export async function settleAdvance(context: CommandContext, rounds?: number): P
 }
 
 /** Asks D1 what the customer pays in advance. An event that arrived unknown to be so since it was asked last is put in the queue. */
-export async function refreshAdvance({ db, ref, usage, advance }: CommandContext): Promise<void> {
+export async function refreshAdvance(context: CommandContext): Promise<void> {
+  const { db, ref, usage } = context
   const askedAfterSeq = usage.maxSeq()
-  const streams = await advanceStreams(db, ref.organizationId, ref.customerId)
+  heedAdvance(context, await advanceStreams(db, ref.organizationId, ref.customerId), askedAfterSeq)
+}
+
+/**
+ * The same, where D1 has been asked already.
+ * @param askedAfterSeq the last place in the log when it was asked
+ */
+export function heedAdvance(
+  { advance }: CommandContext,
+  streams: readonly AdvanceStreamRow[],
+  askedAfterSeq: number,
+): void {
   advance.refresh(
     streams.map((stream) => ({ ...stream, since: stream.since ?? 0 })),
     askedAfterSeq,
@@ -95,9 +111,10 @@ class Charging {
   /** The key that the commit met; null when it succeeded. */
   async commit(waiting: readonly WaitingEvent[]): Promise<string | null> {
     const { db, ref, advance } = this.context
-    const statements = waiting.flatMap(({ event }) => (event === null ? [] : this.#charge(event)))
+    const { statements, finals } = joined(waiting.flatMap(({ event }) => (event === null ? [] : this.#charge(event))))
     if (statements.length > 0) {
-      const outcome = await commit(db, [...statements, unpark(db, ref.customerId)])
+      const links = await linkStatements(this.context, finals)
+      const outcome = await commit(db, [...statements, ...links, unpark(db, ref.customerId)])
       if (!outcome.committed) return outcome.conflict
     }
     const seqs = waiting.map(({ seq }) => seq)
@@ -105,7 +122,7 @@ class Charging {
     return null
   }
 
-  #charge(event: StoredEvent): Statement[] {
+  #charge(event: StoredEvent): Prepared[] {
     const { state, subscriptions } = this.facts
     const subscription = activeAt(subscriptions.get(event.externalSubscriptionId ?? '') ?? [], event)
     if (state === null || state.customer.deletedAt !== null || subscription === undefined) return []
@@ -150,7 +167,7 @@ function eventBasis({ subscription, frame }: PlacedEvent, charge: Charge, taken:
 }
 
 /** The fee was made before the object could take note of it: what it asked is what was charged, whatever prices are now. */
-function repair(ledger: Ledger, { bucket, before, state }: TakenUp, fee: FeeRow): Statement[] {
+function repair(ledger: Ledger, { bucket, before, state }: TakenUp, fee: FeeRow): Prepared[] {
   const amount =
     fee.pricingUnit === null
       ? new Decimal(fee.preciseAmountCents).div(Decimal.pow(10, exponentOf(fee.currency)))

@@ -12,7 +12,7 @@ import type { UsageAnswer } from '../../resources/usage/serialize.js'
 import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
 import { type CustomerState, loadCustomer, planOf } from '../load_customer.js'
-import { usageFrame } from '../rated_usage.js'
+import { arrearsAmount, usageFrame } from '../rated_usage.js'
 import { TooManyBucketsError } from '../scanned_states.js'
 import { usageAnswer } from '../usage_answer.js'
 
@@ -95,7 +95,19 @@ export async function projectedUsage(
   )
 }
 
-async function findRunning(context: CommandContext, question: ProjectionQuestion): Promise<Running | undefined> {
+/** What a running subscription's charge period has come to in arrears, whole minor units without taxes. */
+export async function arrearsUsage(context: CommandContext, externalSubscriptionId: string): CommandResult<number> {
+  const running = await findRunning(context, { externalSubscriptionId })
+  if (running === undefined) return notAllowed('no_active_subscription')
+  const { state, subscription, stretch } = running
+  const frame = usageFrame(state, subscription, stretch, state.zone)
+  return ok(arrearsAmount(context.usage, planOf(state, subscription).charges, frame).amountCents)
+}
+
+async function findRunning(
+  context: CommandContext,
+  question: Pick<ProjectionQuestion, 'externalSubscriptionId'>,
+): Promise<Running | undefined> {
   const state = await loadCustomer(context.db, context.ref, context.now)
   const subscription = state?.subscriptions.find(
     (row) => row.externalId === question.externalSubscriptionId && row.status === 'active',

@@ -8,7 +8,7 @@ import { finalizeDraft } from '../drafts.js'
 import { loadCustomer } from '../load_customer.js'
 import { joined, NOTHING, prepared } from '../prepared.js'
 import { cancel, terminate } from '../subscription_end.js'
-import { billDue } from './bill_due.js'
+import { billBeforeChange } from './bill_due.js'
 import { carryOut, catchUp } from './run.js'
 
 /**
@@ -16,7 +16,7 @@ import { carryOut, catchUp } from './run.js'
  * called off, drafts become final. Documents stay readable, the external id is free.
  */
 export async function deleteCustomer(context: CommandContext): CommandResult<null> {
-  await billDue(context)
+  await billBeforeChange(context)
   await finalizeDrafts(context)
   const { db, ref, now, newId } = context
   const state = await loadCustomer(db, ref, now)

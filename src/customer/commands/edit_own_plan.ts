@@ -7,7 +7,7 @@ import type { CommandResult } from '../contract.js'
 import { livingSubscription, loadCustomer } from '../load_customer.js'
 import { ownPlan } from '../own_plan.js'
 import { prepared } from '../prepared.js'
-import { billDue } from './bill_due.js'
+import { billBeforeChange } from './bill_due.js'
 import { carryOut } from './run.js'
 
 /** Where an edit is found afterwards. */
@@ -27,7 +27,7 @@ export async function editOwnPlan(
   subscriptionId: string,
   edit: PlanEdit,
 ): CommandResult<EditedPlace> {
-  await billDue(context)
+  await billBeforeChange(context)
   const { db, ref, now } = context
   const state = await loadCustomer(db, ref, now)
   const row = livingSubscription(state, subscriptionId)

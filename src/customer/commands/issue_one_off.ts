@@ -1,11 +1,13 @@
 import type { Tax } from '../../core/catalog.js'
 import { addOnFee, staysExact } from '../../core/invoicing/add_on_fee.js'
+import type { CustomSectionChoice } from '../../core/invoicing/custom_sections.js'
 import type { AddOnFeeDraft } from '../../core/invoicing/fee.js'
 import { taxesOfFee } from '../../core/invoicing/taxes.js'
 import { Decimal } from '../../core/money/decimal.js'
 import { invalid, notFound, ok, type Result } from '../../core/result.js'
 import { addOnsByCode } from '../../resources/add_ons/store.js'
 import type { AddOnRow } from '../../resources/add_ons/table.js'
+import { choiceColumns, type SentChoice } from '../../resources/custom_sections/terms.js'
 import { updateCustomerRow } from '../../resources/customers/store.js'
 import type { OneOffFeeInput, OneOffInput } from '../../resources/invoices/terms.js'
 import { toTax } from '../../resources/taxes/serialize.js'
@@ -42,9 +44,10 @@ export async function issueOneOff(context: CommandContext, input: OneOffInput): 
     fees,
     currency,
     billingEntityCode: entityCode,
-    purchaseOrderNumber: null,
+    purchaseOrderNumber: input.purchase_order_number ?? null,
     billingAt: now,
     datedAt: now,
+    sections: input.invoice_custom_section == null ? [] : [chosen(input.invoice_custom_section)],
     spendsCredits: false,
     subscriptions: [],
     periods: () => [],
@@ -56,6 +59,11 @@ export async function issueOneOff(context: CommandContext, input: OneOffInput): 
   const outcome = await carryOut(context, joined([invoice.prepared, prepared({ statements: firstCurrency })]))
   if (!outcome.committed) throw new Error(`conflict on ${outcome.conflict}`)
   return ok(invoice.id)
+}
+
+function chosen(sent: SentChoice): CustomSectionChoice {
+  const { skipsCustomSections = false, customSectionCodes = [] } = choiceColumns(sent)
+  return { skipsCustomSections, customSectionCodes }
 }
 
 interface Catalog {

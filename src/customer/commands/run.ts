@@ -2,6 +2,7 @@ import { park, unpark } from '../../agenda/store.js'
 import { type CommitOutcome, commit } from '../../db/commit.js'
 import { MAX_ERROR_TEXT } from '../../limits.js'
 import type { CommandContext } from '../command_context.js'
+import { linkStatements } from '../invoice_chain.js'
 import type { CustomerState } from '../load_customer.js'
 import type { Prepared } from '../prepared.js'
 
@@ -12,9 +13,10 @@ import type { Prepared } from '../prepared.js'
  */
 export async function carryOut(
   context: CommandContext,
-  { statements, started, ended, counters }: Prepared,
+  { statements, finals, started, ended, counters }: Prepared,
 ): Promise<CommitOutcome> {
-  const outcome = await commit(context.db, [...statements, unpark(context.db, context.ref.customerId)])
+  const links = await linkStatements(context, finals)
+  const outcome = await commit(context.db, [...statements, ...links, unpark(context.db, context.ref.customerId)])
   if (!outcome.committed) return outcome
   for (const externalId of ended) context.marks.markEnded(externalId)
   for (const externalId of new Set(started)) await context.marks.adopt(externalId)

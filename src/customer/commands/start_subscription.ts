@@ -3,18 +3,25 @@ import { failed, invalid, notFound, ok } from '../../core/result.js'
 import { startDecision } from '../../core/subscription/lifecycle.js'
 import type { Statement } from '../../db/commit.js'
 import { findBillingEntity } from '../../resources/billing_entities/store.js'
+import { NO_SECTIONS, sectionsOf } from '../../resources/custom_sections/terms.js'
 import { insertCustomer, updateCustomerRow } from '../../resources/customers/store.js'
 import { newCustomerRow } from '../../resources/customers/terms.js'
 import { endIfPlanIsGone } from '../../resources/plan_subscribers/store.js'
 import { findPlan } from '../../resources/plans/store.js'
 import {
   activeElsewhere,
+  billedPredecessors,
   insertSubscription,
   predecessors,
   updateSubscriptionRow,
 } from '../../resources/subscriptions/store.js'
 import type { SubscriptionRow } from '../../resources/subscriptions/table.js'
-import { newSubscriptionRow, type SubscriptionInput } from '../../resources/subscriptions/terms.js'
+import {
+  NO_THRESHOLDS,
+  newSubscriptionRow,
+  type SubscriptionInput,
+  thresholdsAfter,
+} from '../../resources/subscriptions/terms.js'
 import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
 import { endingRefusal } from '../ending.js'
@@ -40,10 +47,11 @@ export async function startSubscription(context: CommandContext, input: Subscrip
   if (await namesUnknownEntity(context, input)) return notFound('billing_entity')
   const target = await targetPlan(context, found.plan.id, input.plan_overrides)
   if (!target.ok) return target
-  const [loaded, [past, elsewhere]] = await Promise.all([
+  const [loaded, [past, billed, elsewhere]] = await Promise.all([
     loadCustomer(db, ref, now, [found.plan.id]),
     db.batch([
       predecessors(db, ref.organizationId, ref.customerId, input.external_id),
+      billedPredecessors(db, ref.organizationId, ref.customerId, input.external_id),
       activeElsewhere(db, ref.organizationId, ref.customerId, input.external_id),
     ]),
   ])
@@ -55,16 +63,16 @@ export async function startSubscription(context: CommandContext, input: Subscrip
       : { state: loaded, taxes: [] }
   const state = withPlan(known.state, target.value.own)
   const current = state.subscriptions.find((row) => row.externalId === input.external_id && isCurrent(row))
-  // The same plan again changes nothing, whatever terms are sent with it.
-  if (current !== undefined && current.planId === found.plan.id) return ok(current.id)
-  if (current !== undefined) return replan(context, state, current, input, target.value)
-  if (elsewhere.length > 0) return invalid({ external_id: ['value_already_exist'] })
-  const refusal = endingRefusal(input.ending_at ?? null, input.subscription_at ?? now, now)
+  if (current !== undefined && current.planId === found.plan.id) return samePlan(context, current, input)
+  if (current === undefined && elsewhere.length > 0) return invalid({ external_id: ['value_already_exist'] })
+  const startsAt = current?.subscriptionAt ?? input.subscription_at ?? now
+  const refusal = endingRefusal(input.ending_at ?? null, startsAt, now)
   if (refusal !== null) return refusal
+  if (current !== undefined) return replan(context, state, current, input, target.value)
 
   const { planId, own } = target.value
   const { currency } = planOf(state, { planId })
-  const created = newSubscription(context, state, input, planId, past[0])
+  const created = newSubscription(context, state, input, planId, past[0], billed[0])
   const customer =
     loaded === undefined
       ? [insertCustomer(db, { ...stranger(context, input), currency }), ...known.taxes]
@@ -73,6 +81,24 @@ export async function startSubscription(context: CommandContext, input: Subscrip
   const outcome = await carryOut(context, joined([before, created.prepared]))
   if (outcome.committed) return ok(created.id)
   return outcome.conflict.startsWith('customers.') ? TAKEN : invalid({ external_id: ['value_already_exist'] })
+}
+
+/** The same plan again changes nothing of the terms: only thresholds and custom sections are applied. */
+async function samePlan(
+  context: CommandContext,
+  current: SubscriptionRow,
+  input: SubscriptionInput,
+): CommandResult<string> {
+  const { usage_thresholds, invoice_custom_section } = input
+  if (usage_thresholds === undefined && invoice_custom_section === undefined) return ok(current.id)
+  const changes = {
+    ...thresholdsAfter(current, { usage_thresholds }, context),
+    ...sectionsOf(current, invoice_custom_section),
+    updatedAt: context.now,
+  }
+  const update = updateSubscriptionRow(context.db, current.organizationId, current.id, changes)
+  await carryOut(context, prepared({ statements: [update] }))
+  return ok(current.id)
 }
 
 /** The one that a request for this external id is about: what is to follow a running one is not. */
@@ -110,16 +136,15 @@ function newSubscription(
   state: CustomerState,
   input: SubscriptionInput,
   planId: string,
-  predecessor: SubscriptionRow | undefined,
+  last: SubscriptionRow | undefined,
+  lastBilled: SubscriptionRow | undefined,
 ): { id: string; prepared: Prepared } {
   const { db, now, ref, usage } = context
   const subscriptionAt = input.subscription_at ?? now
-  // A predecessor that skipped its last invoice billed nothing that the new one could bill again.
-  const billedUntil = predecessor?.onTerminationInvoice === 'generate' ? predecessor.terminatedAt : null
-  const decision = startDecision(subscriptionAt, now, state.zone, billedUntil)
+  const decision = startDecision(subscriptionAt, now, state.zone, lastBilled?.terminatedAt ?? null)
   const startedAt = decision.kind === 'pending' ? null : decision.startedAt
-  const succeeds = predecessor !== undefined && startedAt === predecessor.terminatedAt
-  const arrived = succeeds ? usage.maxSeq() : null
+  const predecessor = [last, lastBilled].find((row) => row !== undefined && row.terminatedAt === startedAt)
+  const arrived = predecessor === undefined ? null : usage.maxSeq()
   const status: SubscriptionRow['status'] = decision.kind === 'pending' ? 'pending' : 'active'
   const billingTime = input.billing_time ?? 'calendar'
   const own = { id: context.newId(), ...ref, planId, externalId: input.external_id }
@@ -127,6 +152,8 @@ function newSubscription(
     ...newSubscriptionRow({ ...own, status, billingTime, subscriptionAt, startedAt }, now),
     billingEntityCode: input.billing_entity_code ?? null,
     name: input.name ?? null,
+    ...sectionsOf(NO_SECTIONS, input.invoice_custom_section),
+    ...thresholdsAfter(NO_THRESHOLDS, input, context),
     endingAt: input.ending_at ?? null,
     consolidateInvoice: input.consolidate_invoice ?? true,
     purchaseOrderNumber: input.purchase_order_number ?? null,

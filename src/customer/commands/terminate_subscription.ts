@@ -4,7 +4,7 @@ import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
 import { loadCustomer } from '../load_customer.js'
 import { cancel, terminate } from '../subscription_end.js'
-import { billDue } from './bill_due.js'
+import { billBeforeChange } from './bill_due.js'
 import { carryOut, catchUp } from './run.js'
 
 export interface TerminationInput {
@@ -18,7 +18,7 @@ export async function terminateSubscription(
   subscriptionId: string,
   input: TerminationInput,
 ): CommandResult<null> {
-  await billDue(context)
+  await billBeforeChange(context)
   const state = await loadCustomer(context.db, context.ref, context.now)
   const row = state?.subscriptions.find(({ id, status }) => id === subscriptionId && status === 'active')
   if (state === undefined || row === undefined) return notFound('subscription')

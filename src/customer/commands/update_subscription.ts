@@ -1,10 +1,11 @@
 import type { Plan } from '../../core/catalog.js'
 import { notFound, ok } from '../../core/result.js'
 import { startDecision } from '../../core/subscription/lifecycle.js'
+import { sectionsOf } from '../../resources/custom_sections/terms.js'
 import { endIfPlanIsGone } from '../../resources/plan_subscribers/store.js'
 import { updateSubscriptionRow } from '../../resources/subscriptions/store.js'
 import type { SubscriptionRow } from '../../resources/subscriptions/table.js'
-import type { SubscriptionChanges } from '../../resources/subscriptions/terms.js'
+import { type SubscriptionChanges, thresholdsAfter } from '../../resources/subscriptions/terms.js'
 import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
 import { endingRefusal } from '../ending.js'
@@ -14,7 +15,7 @@ import { repriced } from '../plan_repricing.js'
 import { joined, NOTHING, type Prepared, prepared } from '../prepared.js'
 import { rescheduled, told } from '../subscription_agenda.js'
 import { startInvoiced } from '../subscription_start.js'
-import { billDue } from './bill_due.js'
+import { billBeforeChange, billDue } from './bill_due.js'
 import { carryOut } from './run.js'
 
 /**
@@ -29,7 +30,7 @@ export async function updateSubscription(
   const { db, now, ref } = context
   const { plan_overrides: overrides } = input
   // What is due before is billed on the terms from before.
-  if (overrides !== undefined) await billDue(context)
+  if (overrides !== undefined) await billBeforeChange(context)
   const loaded = await loadCustomer(db, ref, now)
   const row = livingSubscription(loaded, subscriptionId)
   if (loaded === undefined || row === undefined) return notFound('subscription')
@@ -37,7 +38,7 @@ export async function updateSubscription(
   if (!target.ok) return target
   const { planId, own } = target.value
   const state = withPlan(loaded, own)
-  const changed = { ...withInput(row, planOf(state, { planId }), input, now), planId }
+  const changed = { ...withInput(row, planOf(state, { planId }), input, context), planId }
   if (changed.endingAt !== row.endingAt) {
     const refusal = endingRefusal(changed.endingAt, changed.subscriptionAt, now)
     if (refusal !== null) return refusal
@@ -67,7 +68,7 @@ function withInput(
   row: SubscriptionRow,
   { payInAdvance }: Plan,
   input: SubscriptionChanges,
-  now: number,
+  making: Pick<CommandContext, 'newId' | 'now'>,
 ): SubscriptionRow {
   const sent = <T>(value: T | undefined, before: T): T => (value === undefined ? before : value)
   return {
@@ -75,13 +76,15 @@ function withInput(
     name: sent(input.name, row.name),
     endingAt: sent(input.ending_at, row.endingAt),
     purchaseOrderNumber: sent(input.purchase_order_number, row.purchaseOrderNumber),
+    ...sectionsOf(row, input.invoice_custom_section),
+    ...thresholdsAfter(row, input, making),
     consolidateInvoice: input.consolidate_invoice ?? row.consolidateInvoice,
     onTerminationInvoice: input.on_termination_invoice ?? row.onTerminationInvoice,
     onTerminationCreditNote: payInAdvance
       ? (input.on_termination_credit_note ?? row.onTerminationCreditNote)
       : row.onTerminationCreditNote,
     subscriptionAt: row.status === 'pending' ? (input.subscription_at ?? row.subscriptionAt) : row.subscriptionAt,
-    updatedAt: now,
+    updatedAt: making.now,
   }
 }
 

@@ -74,7 +74,10 @@ async function list(c: Context<AppEnv>, whose: Pick<AppliedCouponFilters, 'custo
     applied_coupons: rows.map((row) => ({
       ...serializeAppliedCoupon(row, now),
       credits: (credits.get(row.applied.id) ?? []).map(({ credit, invoice }) =>
-        serializeCredit({ credit, creditNote: null, sourceNumber: null, coupon: row.coupon }, invoice),
+        serializeCredit(
+          { credit, creditNote: null, sourceNumber: null, progressiveNumber: null, coupon: row.coupon },
+          invoice,
+        ),
       ),
     })),
     meta: meta(page, totalCount),

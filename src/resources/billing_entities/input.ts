@@ -1,3 +1,4 @@
+import { choiceColumns } from '../custom_sections/terms.js'
 import type { BillingEntityInput } from './schema.js'
 import type { BillingEntityChanges } from './terms.js'
 
@@ -31,5 +32,6 @@ export function billingEntityChanges(input: Omit<BillingEntityInput, 'tax_codes'
     finalizeZeroAmountInvoice: input.finalize_zero_amount_invoice,
     emailSettings: input.email_settings === undefined ? undefined : [...new Set(input.email_settings)],
     euTaxManagement: input.eu_tax_management,
+    customSectionCodes: choiceColumns(input).customSectionCodes,
   }
 }

@@ -6,6 +6,7 @@ import { readEnvelope } from '../../http/body.js'
 import { fail } from '../../http/errors.js'
 import { validate } from '../../http/validate.js'
 import { MAX_BILLING_ENTITIES } from '../../limits.js'
+import { customSectionsQuery } from '../custom_sections/store.js'
 import { updateOrganizationRow } from '../organizations/store.js'
 import { entityTaxes, findTaxesAnyCase, replaceEntityTaxes, taxesOfEntity } from '../taxes/store.js'
 import { changedBillingEntity, euTaxStatements } from './changed.js'
@@ -60,10 +61,14 @@ export const billingEntityRoutes = router()
 
 async function answer(c: Context<AppEnv>, code: string) {
   const { db, organizationId } = c.var
-  const [row, taxes] = await Promise.all([findBillingEntity(db, organizationId, code), entityTaxes(db, organizationId)])
+  const [row, taxes, sections] = await Promise.all([
+    findBillingEntity(db, organizationId, code),
+    entityTaxes(db, organizationId),
+    customSectionsQuery(db, organizationId),
+  ])
   return row === undefined
     ? fail(c, NOT_FOUND)
-    : c.json({ billing_entity: serializeWholeBillingEntity(row, taxesOfEntity(taxes, code)) })
+    : c.json({ billing_entity: serializeWholeBillingEntity(row, taxesOfEntity(taxes, code), sections) })
 }
 
 /** The taxes of the entity, where the request says anything of them. */

@@ -14,6 +14,7 @@ import {
   timezone,
 } from '../../http/fields.js'
 import { MAX_TAXES_PER_OWNER } from '../../limits.js'
+import { customSectionCodes } from '../custom_sections/schema.js'
 import { emailSettings, invoiceFooter, LONGEST_NAME, numberPrefix } from '../organizations/schema.js'
 
 const optionalText = () => anyText().nullish()
@@ -48,6 +49,7 @@ const fields = {
   timezone: timezone().optional(),
   email_settings: emailSettings().optional(),
   eu_tax_management: looseBoolean().optional(),
+  invoice_custom_section_codes: customSectionCodes().nullish(),
 }
 
 /** On creation the code of a currency is taken as it is written. */

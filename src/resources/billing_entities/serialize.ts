@@ -1,4 +1,6 @@
 import { seconds } from '../../http/timestamps.js'
+import { serializeSelected } from '../custom_sections/serialize.js'
+import type { CustomSectionRow } from '../custom_sections/table.js'
 import { serializeTax } from '../taxes/serialize.js'
 import type { TaxRow } from '../taxes/table.js'
 import { DEFAULT_BILLING_ENTITY, type NewBillingEntityRow } from './terms.js'
@@ -42,10 +44,14 @@ export function serializeBillingEntity(row: NewBillingEntityRow) {
 }
 
 /** The billing entity as its own answers show it. */
-export function serializeWholeBillingEntity(row: NewBillingEntityRow, taxes: readonly TaxRow[]) {
+export function serializeWholeBillingEntity(
+  row: NewBillingEntityRow,
+  taxes: readonly TaxRow[],
+  sections: readonly CustomSectionRow[],
+) {
   return {
     ...serializeBillingEntity(row),
     taxes: taxes.map(serializeTax),
-    selected_invoice_custom_sections: [],
+    selected_invoice_custom_sections: serializeSelected(sections, row.customSectionCodes),
   }
 }

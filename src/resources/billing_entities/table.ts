@@ -39,6 +39,8 @@ export const billingEntities = sqliteTable(
     emailSettings: json<string[]>('email_settings').notNull(),
     /** Whether its customers' VAT follows from where they are. */
     euTaxManagement: flag('eu_tax_management').notNull(),
+    /** Of the sections that its invoices show where nothing nearer says otherwise. */
+    customSectionCodes: json<string[]>('custom_section_codes').notNull().default([]),
     /** The last number given to an invoice of this entity, whatever the numbering in force. */
     invoiceSequence: integer('invoice_sequence').notNull(),
   },

@@ -27,7 +27,13 @@ export function newBillingEntity(
 ): NewBillingEntityRow {
   const identity = { id, organizationId, code, name, createdAt: now, updatedAt: now, invoiceSequence: 0 }
   return withChanges<NewBillingEntityRow>(
-    { ...identity, ...DEFAULTS, emailSettings: [], documentNumberPrefix: defaultNumberPrefix(name, id) },
+    {
+      ...identity,
+      ...DEFAULTS,
+      emailSettings: [],
+      customSectionCodes: [],
+      documentNumberPrefix: defaultNumberPrefix(name, id),
+    },
     given,
   )
 }

@@ -3,6 +3,7 @@ import type { Database } from '../../db/client.js'
 import { valueList } from '../../db/value_list.js'
 import { fees } from '../fees/table.js'
 import { invoiceCredits, invoices } from '../invoices/table.js'
+import { openProgressiveInvoices } from '../usage_thresholds/store.js'
 import { creditNoteItems, creditNotes } from './table.js'
 
 const of = (organizationId: string) => eq(creditNotes.organizationId, organizationId)
@@ -22,10 +23,11 @@ export const availableCreditNotes = (db: Database, organizationId: string, custo
     )
     .orderBy(asc(creditNotes.seq))
 
-/** Invoices of the customer whose notes are looked at by every command: those with one of these fees, and drafts. */
+/** Invoices of the customer whose notes are looked at by every command: those with one of these fees, drafts, and what was billed on the way. */
 const watchedInvoices = (customerId: string, feeIds: SQL): SQL =>
   sql`(SELECT ${fees.invoiceId} FROM ${fees} WHERE ${fees.id} IN ${feeIds}
-    UNION SELECT ${invoices.id} FROM ${invoices} WHERE ${invoices.customerId} = ${customerId} AND ${invoices.status} = 'draft')`
+    UNION SELECT ${invoices.id} FROM ${invoices} WHERE ${invoices.customerId} = ${customerId} AND ${invoices.status} = 'draft'
+    UNION SELECT * FROM ${openProgressiveInvoices(customerId)})`
 
 /** All notes, drafts too, of the customer's drafts and of the invoices that these fees stand on. The oldest first. */
 export const watchedNotes = (db: Database, organizationId: string, customerId: string, feeIds: SQL) =>

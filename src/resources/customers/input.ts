@@ -1,3 +1,4 @@
+import { choiceColumns } from '../custom_sections/terms.js'
 import type { CustomerBody } from './schema.js'
 import type { CustomerFields, CustomerInput } from './terms.js'
 
@@ -45,6 +46,7 @@ function fieldsOf(body: CustomerBody): CustomerFields {
     issuingDateAnchor: billing.subscription_invoice_issuing_date_anchor,
     issuingDateAdjustment: billing.subscription_invoice_issuing_date_adjustment,
     documentLocale: billing.document_locale,
+    ...choiceColumns(body),
   }
 }
 

@@ -7,6 +7,7 @@ import { meta, pageOf } from '../../http/pagination.js'
 import { Filters } from '../../http/query.js'
 import { validate } from '../../http/validate.js'
 import { readZones } from '../billing_entities/store.js'
+import { customSectionsQuery } from '../custom_sections/store.js'
 import { assignedTaxes } from '../taxes/store.js'
 import { customerFilters } from './filters.js'
 import { customerInput } from './input.js'
@@ -68,10 +69,15 @@ async function answer(c: Context<AppEnv>, externalId: string) {
 
 async function wholeCustomer(c: Context<AppEnv>, row: CustomerRow) {
   const { db, organizationId } = c.var
-  const [zones, taxes] = await Promise.all([readZones(db, organizationId), assignedTaxes(db, organizationId, [row.id])])
+  const [zones, taxes, sections] = await Promise.all([
+    readZones(db, organizationId),
+    assignedTaxes(db, organizationId, [row.id]),
+    customSectionsQuery(db, organizationId),
+  ])
   return serializeWholeCustomer(
     row,
     zones,
     taxes.map(({ tax }) => tax),
+    sections,
   )
 }

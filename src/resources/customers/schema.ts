@@ -16,6 +16,7 @@ import {
   timezone,
 } from '../../http/fields.js'
 import { MAX_CODE_LENGTH, MAX_TAXES_PER_OWNER } from '../../limits.js'
+import { customSectionCodes } from '../custom_sections/schema.js'
 
 const LONGEST_NAME = 255
 const MOST_METADATA = 5
@@ -82,8 +83,19 @@ const fields = z.object({
   shipping_country: country().nullish(),
   metadata: listOf(metadataEntry, { most: MOST_METADATA }).nullish(),
   tax_codes: listOf(code(), { most: MAX_TAXES_PER_OWNER }).nullish(),
+  skip_invoice_custom_sections: looseBoolean().nullish(),
+  invoice_custom_section_codes: customSectionCodes().nullish(),
   /** Percent; the older spelling of a tax. */
   vat_rate: decimal().nullish(),
+})
+
+/** To want none and to name some contradict each other. */
+const choosesSections = ({ skip_invoice_custom_sections: skips, invoice_custom_section_codes: codes }: CustomerBody) =>
+  skips !== true || codes === undefined || codes === null || codes.length === 0
+
+const whole = fields.refine(choosesSections, {
+  path: ['invoice_custom_sections'],
+  error: 'skip_sections_and_selected_ids_sent_together',
 })
 
 /** A wrong country of the shipping address is told as `shipping_country`, so it is read under that name. */
@@ -91,6 +103,6 @@ export const saveCustomer = z.preprocess((sent) => {
   if (!isObject(sent)) return sent
   const address = sent.shipping_address
   return { ...sent, shipping_country: isObject(address) ? address.country : undefined }
-}, fields)
+}, whole)
 
 export type CustomerBody = z.infer<typeof fields>

@@ -1,5 +1,7 @@
 import { seconds } from '../../http/timestamps.js'
 import { applicableZone } from '../billing_entities/terms.js'
+import { serializeSelected } from '../custom_sections/serialize.js'
+import type { CustomSectionRow } from '../custom_sections/table.js'
 import { serializeTax } from '../taxes/serialize.js'
 import type { TaxRow } from '../taxes/table.js'
 import type { CustomerMetadata, CustomerRow } from './table.js'
@@ -36,7 +38,7 @@ export function serializeCustomer(row: CustomerRow, zones: ReadonlyMap<string, s
     applicable_timezone: applicableZone(row, zones),
     net_payment_term: row.netPaymentTerm,
     finalize_zero_amount_invoice: row.finalizeZeroAmountInvoice,
-    skip_invoice_custom_sections: false,
+    skip_invoice_custom_sections: row.skipsCustomSections,
     billing_configuration: {
       invoice_grace_period: row.invoiceGracePeriod,
       subscription_invoice_issuing_date_anchor: row.issuingDateAnchor,
@@ -56,12 +58,20 @@ export function serializeCustomer(row: CustomerRow, zones: ReadonlyMap<string, s
 }
 
 /** The customer as its own answers show it. */
-export function serializeWholeCustomer(row: CustomerRow, zones: ReadonlyMap<string, string>, taxes: readonly TaxRow[]) {
+export function serializeWholeCustomer(
+  row: CustomerRow,
+  zones: ReadonlyMap<string, string>,
+  taxes: readonly TaxRow[],
+  sections: readonly CustomSectionRow[],
+) {
   return {
     ...serializeCustomer(row, zones),
     taxes: taxes.map(serializeTax),
     integration_customers: [],
-    applicable_invoice_custom_sections: [],
+    applicable_invoice_custom_sections: serializeSelected(
+      sections,
+      row.skipsCustomSections ? [] : row.customSectionCodes,
+    ),
     error_details: [],
   }
 }

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { MetadataEntry } from '../../core/metadata_entries.js'
-import { json, lifeColumns, rowColumns } from '../../db/columns.js'
+import { flag, json, lifeColumns, rowColumns } from '../../db/columns.js'
 
 export interface CustomerMetadata extends MetadataEntry {
   readonly displayInInvoice: boolean
@@ -56,6 +56,9 @@ export const customers = sqliteTable(
     issuingDateAdjustment: text('issuing_date_adjustment').$type<'align_with_finalization_date' | 'keep_anchor'>(),
     documentLocale: text('document_locale'),
     metadata: json<CustomerMetadata[]>('metadata').notNull(),
+    /** Whether its invoices show no custom sections, and the codes of those they show; without any, the next level decides. */
+    skipsCustomSections: flag('skips_custom_sections').notNull().default(false),
+    customSectionCodes: json<string[]>('custom_section_codes').notNull().default([]),
   },
   (t) => [
     uniqueIndex('customers_external_id').on(t.organizationId, t.externalId).where(sql`deleted_at IS NULL`),

@@ -48,7 +48,7 @@ export function newCustomerRow(given: {
   now: number
 }): NewCustomer {
   const { now, ...ids } = given
-  return { ...ids, ...NOTHING_KNOWN, metadata: [], createdAt: now, updatedAt: now }
+  return { ...ids, ...NOTHING_KNOWN, metadata: [], customSectionCodes: [], createdAt: now, updatedAt: now }
 }
 
 const NOTHING_KNOWN = {
@@ -81,6 +81,7 @@ const NOTHING_KNOWN = {
   issuingDateAnchor: null,
   issuingDateAdjustment: null,
   documentLocale: null,
+  skipsCustomSections: false,
 } as const
 
 /** The customer after `input`, or what is wrong with its metadata. */

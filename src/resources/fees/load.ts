@@ -9,6 +9,9 @@ import { subscriptions } from '../subscriptions/table.js'
 import { visible } from './store.js'
 import { type FeeRow, fees, feeTerms } from './table.js'
 
+/** A kind of usage that is charged in advance. */
+export type AdvanceStreamRow = Awaited<ReturnType<typeof advanceStreams>>[number]
+
 /**
  * What the customer's subscriptions, running or ended, charge in advance: by external id and code of the metric, since when
  * there is such a charge (epoch milliseconds).

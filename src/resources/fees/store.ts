@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gte, inArray, isNotNull, isNull, lte, max, min, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, eq, gte, inArray, isNotNull, isNull, lte, min, type SQL, sql } from 'drizzle-orm'
 import type { KeptTerms } from '../../core/explanation/fee_basis.js'
 import { bulkInsert } from '../../db/bulk_insert.js'
 import type { Database } from '../../db/client.js'
@@ -120,7 +120,10 @@ export const firstPlanFees = (db: Database, organizationId: string, customerId: 
     )
     .groupBy(fees.subscriptionId)
 
-/** The last plan fee of each of the customer's subscriptions, whatever became of its invoice. */
+/**
+ * The plan fee of each of the customer's subscriptions that reaches furthest, whatever became of its invoice: the order of creation does
+ * not tell, for a draft gets new fees when it is computed anew, after those of a later period. Of a fee that was asked again it does.
+ */
 export const lastPlanFees = (db: Database, organizationId: string, customerId: string) =>
   db
     .select()
@@ -134,12 +137,15 @@ export const lastPlanFeeIds = (db: Database, customerId: string): SQL =>
     .from(fees)
     .where(inArray(fees.seq, lastPlanFeeSeqs(db, customerId)))}`
 
-const lastPlanFeeSeqs = (db: Database, customerId: string) =>
-  db
-    .select({ seq: max(fees.seq) })
+function lastPlanFeeSeqs(db: Database, customerId: string) {
+  const place = sql<number>`row_number() OVER (PARTITION BY ${fees.subscriptionId} ORDER BY ${fees.toAt} DESC, ${fees.seq} DESC)`
+  const ranked = db
+    .select({ seq: fees.seq, place: place.as('place') })
     .from(fees)
     .where(and(eq(fees.customerId, customerId), eq(fees.feeType, 'subscription'), isNotNull(fees.invoiceId)))
-    .groupBy(fees.subscriptionId)
+    .as('ranked')
+  return db.select({ seq: ranked.seq }).from(ranked).where(eq(ranked.place, 1))
+}
 
 export const insertFee = (db: Database, row: Omit<FeeRow, 'seq'>): Statement => db.insert(fees).values(row)
 

@@ -1,6 +1,18 @@
 import { z } from 'zod'
-import { anyText, currency, dateTime, decimal, listOf, looseBoolean, oneOf, text, whole } from '../../http/fields.js'
+import {
+  anyText,
+  currency,
+  dateTime,
+  decimal,
+  listOf,
+  looseBoolean,
+  oneOf,
+  purchaseOrderNumber,
+  text,
+  whole,
+} from '../../http/fields.js'
 import { MAX_AMOUNT_CENTS, MAX_ONE_OFF_FEES, MAX_REGENERATED_FEES, MAX_TAXES_PER_OWNER } from '../../limits.js'
+import { customSectionChoice } from '../custom_sections/schema.js'
 
 const MOST_METADATA = 5
 const LONGEST_METADATA_KEY = 20
@@ -53,6 +65,8 @@ export const issueInvoice = z.object({
   external_customer_id: anyText().nullish(),
   billing_entity_code: text().nullish(),
   currency: currency().nullish(),
+  purchase_order_number: purchaseOrderNumber(),
+  invoice_custom_section: customSectionChoice(),
   fees: listOf(oneOffFee, { most: MAX_ONE_OFF_FEES })
     .nullish()
     .transform((sent) => sent ?? []),

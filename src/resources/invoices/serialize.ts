@@ -5,7 +5,9 @@ import { lastSecond, milliseconds, seconds } from '../../http/timestamps.js'
 import type { CouponRow } from '../coupons/table.js'
 import { creditNoteNumber } from '../credit_notes/number.js'
 import type { CreditNoteRow } from '../credit_notes/table.js'
+import { serializeAppliedSection } from '../custom_sections/serialize.js'
 import { serializeAppliedTax } from '../fees/serialize.js'
+import { serializeAppliedThreshold } from '../usage_thresholds/serialize.js'
 import type { BillingPeriodRow, InvoiceCreditRow, InvoiceRow } from './table.js'
 
 /** The version of the arithmetic that made an invoice, as Lago counts them: taxes on fees, coupons before taxes. */
@@ -59,8 +61,8 @@ export function serializeInvoice(invoice: InvoiceRow, customer: Record<string, u
       lago_invoice_id: invoice.id,
       fees_amount_cents: tax.feesAmountCents ?? 0,
     })),
-    applied_invoice_custom_sections: [],
-    applied_usage_thresholds: [],
+    applied_invoice_custom_sections: invoice.customSections.map((one) => serializeAppliedSection(one, invoice.id)),
+    applied_usage_thresholds: invoice.usageThresholds.map(serializeAppliedThreshold),
   }
 }
 
@@ -82,6 +84,8 @@ export interface CreditListing {
   readonly sourceNumber: string | null
   /** The coupon that was applied. */
   readonly coupon: Pick<CouponRow, 'id' | 'code' | 'name'> | null
+  /** Of the progressive invoice that billed it before. */
+  readonly progressiveNumber: string | null
 }
 
 export function serializeCredit(
@@ -93,15 +97,18 @@ export function serializeCredit(
     lago_id: credit.id,
     amount_cents: credit.amountCents,
     amount_currency: invoice.currency,
-    before_taxes: credit.sourceType === 'coupon',
+    before_taxes: credit.sourceType !== 'credit_note',
     item: creditedSource(listing),
     invoice: { lago_id: invoice.id, payment_status: invoice.paymentStatus },
   }
 }
 
-function creditedSource({ credit, creditNote, sourceNumber, coupon }: CreditListing) {
+function creditedSource({ credit, creditNote, sourceNumber, coupon, progressiveNumber }: CreditListing) {
   const { sourceType: type } = credit
   if (coupon !== null) return { lago_item_id: coupon.id, type, code: coupon.code, name: coupon.name }
+  if (progressiveNumber !== null) {
+    return { lago_item_id: credit.sourceId, type, code: progressiveNumber, name: progressiveNumber }
+  }
   const code = creditNote === null ? null : creditNoteNumber(sourceNumber ?? '', creditNote.sequentialId)
   return { lago_item_id: credit.sourceId, type, code, name: code }
 }

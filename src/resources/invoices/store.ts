@@ -84,6 +84,7 @@ export async function findInvoice(
 }
 
 const noteInvoices = alias(invoices, 'note_invoices')
+const progressive = alias(invoices, 'progressive_invoices')
 
 /** What was taken off an invoice, in its order. */
 function creditsOf(db: Database, organizationId: string, invoiceId: string) {
@@ -93,12 +94,14 @@ function creditsOf(db: Database, organizationId: string, invoiceId: string) {
       creditNote: creditNotes,
       sourceNumber: noteInvoices.number,
       coupon: { id: coupons.id, code: coupons.code, name: coupons.name },
+      progressiveNumber: progressive.number,
     })
     .from(invoiceCredits)
     .leftJoin(creditNotes, eq(creditNotes.id, invoiceCredits.sourceId))
     .leftJoin(noteInvoices, eq(noteInvoices.id, creditNotes.invoiceId))
     .leftJoin(appliedCoupons, eq(appliedCoupons.id, invoiceCredits.sourceId))
     .leftJoin(coupons, eq(coupons.id, appliedCoupons.couponId))
+    .leftJoin(progressive, eq(progressive.id, invoiceCredits.sourceId))
     .where(and(eq(invoiceCredits.organizationId, organizationId), eq(invoiceCredits.invoiceId, invoiceId)))
     .orderBy(asc(invoiceCredits.seq))
 }
@@ -165,6 +168,12 @@ export const invoicesOfFees = (db: Database, organizationId: string, feeIds: SQL
         sql`${invoices.id} IN (SELECT ${fees.invoiceId} FROM ${fees} WHERE ${fees.id} IN ${feeIds})`,
       ),
     )
+
+/** Takes off again what stands on a draft. */
+export const deleteInvoiceCredits = (db: Database, organizationId: string, invoiceId: string): Statement =>
+  db
+    .delete(invoiceCredits)
+    .where(and(eq(invoiceCredits.organizationId, organizationId), eq(invoiceCredits.invoiceId, invoiceId)))
 
 export const insertInvoiceCredit = (db: Database, row: Omit<InvoiceCreditRow, 'seq'>): Statement =>
   db.insert(invoiceCredits).values(row)

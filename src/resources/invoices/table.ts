@@ -2,14 +2,17 @@ import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqli
 import type { InvoiceStatus } from '../../core/invoicing/status.js'
 import type { MetadataEntry } from '../../core/metadata_entries.js'
 import { flag, json, rowColumns } from '../../db/columns.js'
+import type { AppliedCustomSection } from '../custom_sections/terms.js'
+import type { AppliedThreshold } from '../usage_thresholds/terms.js'
 
 export type PaymentStatus = 'pending' | 'succeeded' | 'failed'
-export type InvoiceType = 'subscription' | 'one_off'
+export type InvoiceType = 'subscription' | 'one_off' | 'progressive_billing'
 export type InvoicingReason =
   | 'subscription_starting'
   | 'subscription_periodic'
   | 'subscription_terminating'
   | 'in_advance_charge'
+  | 'progressive_billing'
 
 /** A tax as it was when the document was made, with what it came to. */
 export interface AppliedTax {
@@ -64,6 +67,10 @@ export const invoices = sqliteTable(
     /** What credit notes take off what is due. */
     offsetAmountCents: integer('offset_amount_cents').notNull().default(0),
     appliedTaxes: json<AppliedTax[]>('applied_taxes').notNull(),
+    /** The thresholds whose passing made it. */
+    usageThresholds: json<AppliedThreshold[]>('usage_thresholds').notNull().default([]),
+    /** The words that it shows beside its figures, as they were when it was made. */
+    customSections: json<AppliedCustomSection[]>('custom_sections').notNull().default([]),
     finalizedAt: integer('finalized_at'),
     /** Whether it was not paid in time. */
     paymentOverdue: flag('payment_overdue').notNull().default(false),
@@ -133,7 +140,7 @@ export const invoiceCredits = sqliteTable(
   {
     ...rowColumns(),
     invoiceId: text('invoice_id').notNull(),
-    sourceType: text('source_type').$type<'coupon' | 'credit_note'>().notNull(),
+    sourceType: text('source_type').$type<'invoice' | 'coupon' | 'credit_note'>().notNull(),
     sourceId: text('source_id').notNull(),
     amountCents: integer('amount_cents').notNull(),
   },

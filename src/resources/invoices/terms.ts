@@ -1,4 +1,5 @@
 import type { SentEntry } from '../../core/metadata_entries.js'
+import type { SentChoice } from '../custom_sections/terms.js'
 import type { PaymentStatus } from './table.js'
 
 /** What a request changes of an invoice. Absent leaves as it is; the metadata sent are those that there are afterwards. */
@@ -19,6 +20,8 @@ export interface OneOffInput {
   readonly external_customer_id?: string | null | undefined
   readonly billing_entity_code?: string | null | undefined
   readonly currency?: string | null | undefined
+  readonly purchase_order_number?: string | null | undefined
+  readonly invoice_custom_section?: SentChoice | null | undefined
   readonly fees: readonly OneOffFeeInput[]
 }
 

@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { completions } from '../../core/progressive_billing/thresholds.js'
 import type { Failure } from '../../core/result.js'
 import { callCustomer } from '../../customer/contract.js'
 import { commit } from '../../db/commit.js'
@@ -8,7 +9,9 @@ import { fail } from '../../http/errors.js'
 import { seconds } from '../../http/timestamps.js'
 import { MAX_AMOUNT_CENTS } from '../../limits.js'
 import { findSubscription, type SubscriptionListing } from '../subscriptions/store.js'
-import { lifetimeFigures, saveHistoricalUsage } from './store.js'
+import { thresholdsOfSubscriptions } from '../usage_thresholds/store.js'
+import type { KeptThreshold } from '../usage_thresholds/terms.js'
+import { lifetimeFigures, passingsOf, saveHistoricalUsage } from './store.js'
 
 const NOT_FOUND = { kind: 'not_found', thing: 'lifetime_usage' } as const
 const OUT_OF_RANGE: Failure = {
@@ -40,6 +43,9 @@ export const lifetimeUsageRoutes = router()
       amountCents,
     }
     await commit(db, [saveHistoricalUsage(db, row)])
+    const ref = { organizationId, customerId: found.customer.id }
+    // The object knows the usage at which the next threshold is passed by what there was before.
+    await callCustomer(c.env, ref, (object) => object.settle(ref, now))
     return answer(c, found)
   })
 
@@ -54,11 +60,16 @@ async function answer(c: Context<AppEnv>, { subscription, customer }: Subscripti
     externalSubscriptionId: subscription.externalId,
     subscriptionAt: subscription.subscriptionAt,
   }
-  const [figures, usage] = await Promise.all([
+  const [figures, usage, watched, passings] = await Promise.all([
     lifetimeFigures(db, organizationId, lifetime),
-    callCustomer(c.env, ref, (object) => object.currentUsage(ref, wholeUsage(subscription.externalId), now)),
+    callCustomer(c.env, ref, (object) => object.arrearsUsage(ref, subscription.externalId, now)),
+    thresholdsOfSubscriptions(db, organizationId, customer.id),
+    passingsOf(db, organizationId, lifetime),
   ])
   if (!usage.ok) return fail(c, usage.failure)
+  const own = watched.find(({ subscriptionId }) => subscriptionId === subscription.id)
+  const thresholds: KeptThreshold[] = own === undefined ? [] : JSON.parse(own.thresholds)
+  const totalCents = figures.historicalAmountCents + figures.invoicedAmountCents + usage.value
   return c.json({
     lifetime_usage: {
       lago_id: subscription.id,
@@ -66,22 +77,21 @@ async function answer(c: Context<AppEnv>, { subscription, customer }: Subscripti
       external_subscription_id: subscription.externalId,
       external_historical_usage_amount_cents: figures.historicalAmountCents,
       invoiced_usage_amount_cents: figures.invoicedAmountCents,
-      current_usage_amount_cents: usage.value.amount_cents,
+      current_usage_amount_cents: usage.value,
       from_datetime: seconds(figures.firstStartedAt),
       to_datetime: seconds(now),
+      ...(thresholds.length > 0 && {
+        usage_thresholds: completions(thresholds, totalCents).map(({ amountCents, ratio }) => ({
+          amount_cents: amountCents,
+          completion_ratio: ratio,
+          reached_at: seconds(
+            ratio < 1 ? null : (passings.find((one) => one.lifetimeUsageAmountCents >= amountCents)?.passedAt ?? null),
+          ),
+        })),
+      }),
     },
   })
 }
-
-/** The question of what a subscription uses in its running period, in one sum. */
-const wholeUsage = (externalSubscriptionId: string) => ({
-  externalSubscriptionId,
-  appliesTaxes: false,
-  groups: { page: 1, perPage: 1 },
-  only: {},
-  skipsGrouping: false,
-  isFull: false,
-})
 
 const isAmount = (sent: unknown): sent is number =>
   typeof sent === 'number' && Number.isSafeInteger(sent) && sent >= 0 && sent <= MAX_AMOUNT_CENTS

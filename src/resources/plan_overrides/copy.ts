@@ -15,7 +15,17 @@ export function copyPlan({ plan, charges, taxes }: PlanRecord, making: Making): 
   const { now, newId } = making
   const id = newId()
   return {
-    plan: { ...plan, ...UNORDERED, id, parentId: plan.id, createdAt: now, updatedAt: now, ...LIVING },
+    // Thresholds are not copied: the copy has those that the plan has at the time.
+    plan: {
+      ...plan,
+      ...UNORDERED,
+      usageThresholds: null,
+      id,
+      parentId: plan.id,
+      createdAt: now,
+      updatedAt: now,
+      ...LIVING,
+    },
     charges: charges.map((record) => copyCharge(record, id, making)),
     taxes,
   }

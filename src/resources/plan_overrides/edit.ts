@@ -68,7 +68,7 @@ function withTerms({ listed, own }: EditedPlan, sent: PlanOverrides, context: Ed
   const { seq: _, ...row } = own.plan
   return ok({
     record: {
-      plan: { ...changePlan(row, terms, context.now), seq: own.plan.seq },
+      plan: { ...changePlan(row, terms, context), seq: own.plan.seq },
       charges,
       taxes: taxCodes === undefined ? own.taxes : taxesOf(context, taxCodes ?? []),
     },

@@ -4,6 +4,7 @@ import { unavailable } from '../../http/unavailable.js'
 import { MAX_CHARGES_PER_PLAN, MAX_TAXES_PER_OWNER } from '../../limits.js'
 import { changedChargeInUse } from '../charges/schema.js'
 import { trialPeriod } from '../plans/schema.js'
+import { usageThresholds } from '../usage_thresholds/schema.js'
 
 /** What a subscription may have of a charge for itself. */
 export const chargeOverride = changedChargeInUse.extend({ min_amount_cents: amountCents().nullish() })
@@ -21,7 +22,7 @@ export const planOverrides = z.object({
   charges: listOf(chargeOverride.extend({ id: text() }), { most: MAX_CHARGES_PER_PLAN }).nullish(),
   fixed_charges: unavailable(),
   minimum_commitment: unavailable(),
-  usage_thresholds: unavailable(),
+  usage_thresholds: usageThresholds(),
 })
 
 /** In a subscription: null, or an object without anything in it, asks for no terms of its own. */

@@ -1,4 +1,5 @@
 import type { PlanInterval } from '../../core/catalog.js'
+import { keptThresholds } from '../usage_thresholds/terms.js'
 import type { CreatePlan, PlanInput } from './schema.js'
 import type { NewPlanRow } from './store.js'
 
@@ -8,11 +9,17 @@ const SPLITTABLE: ReadonlySet<PlanInterval> = new Set(['semiannual', 'yearly'])
 export interface NewPlan {
   readonly id: string
   readonly organizationId: string
+}
+
+/** What is made with a plan: ids of its parts, and when (epoch milliseconds). */
+export interface Making {
+  readonly newId: () => string
   readonly now: number
 }
 
 /** The plan that a request describes. */
-export function buildPlan({ now, ...given }: NewPlan, sent: CreatePlan): NewPlanRow {
+export function buildPlan(given: NewPlan, sent: CreatePlan, making: Making): NewPlanRow {
+  const { now } = making
   const plain: NewPlanRow = {
     ...given,
     createdAt: now,
@@ -29,19 +36,22 @@ export function buildPlan({ now, ...given }: NewPlan, sent: CreatePlan): NewPlan
     billChargesMonthly: null,
     billFixedChargesMonthly: null,
     trialPeriod: null,
+    metadata: null,
+    usageThresholds: null,
     parentId: null,
     pendingDeletion: false,
   }
-  return changePlan(plain, sent, now)
+  return changePlan(plain, sent, making)
 }
 
 /** The plan as a request changes it: absent fields stay, null takes away. */
-export function changePlan(row: NewPlanRow, sent: Partial<PlanInput>, now: number): NewPlanRow {
+export function changePlan(row: NewPlanRow, sent: Partial<PlanInput>, making: Making): NewPlanRow {
   const interval = sent.interval ?? row.interval
   const name = sent.invoice_display_name
+  const thresholds = keptThresholds(row.usageThresholds, sent.usage_thresholds, making)
   return {
     ...row,
-    updatedAt: now,
+    updatedAt: making.now,
     code: sent.code ?? row.code,
     name: sent.name ?? row.name,
     invoiceDisplayName: name === undefined ? row.invoiceDisplayName : name,
@@ -53,6 +63,8 @@ export function changePlan(row: NewPlanRow, sent: Partial<PlanInput>, now: numbe
     billChargesMonthly: monthly(interval, sent.bill_charges_monthly, row.billChargesMonthly),
     billFixedChargesMonthly: monthly(interval, sent.bill_fixed_charges_monthly, row.billFixedChargesMonthly),
     trialPeriod: sent.trial_period === undefined ? row.trialPeriod : sent.trial_period,
+    usageThresholds: thresholds === undefined ? row.usageThresholds : thresholds,
+    metadata: sent.metadata === undefined ? row.metadata : sent.metadata,
   }
 }
 

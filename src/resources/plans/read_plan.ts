@@ -13,6 +13,7 @@ import type { ChargeRecord } from '../charges/record.js'
 import { findReferences, idsOf } from '../charges/references.js'
 import { scheduleReconsiderations } from '../plan_subscribers/store.js'
 import { replaceAssignments } from '../taxes/store.js'
+import { scheduleThresholdChecks } from '../usage_thresholds/store.js'
 import { buildPlan, changePlan } from './build_plan.js'
 import { createPlan, type PlanInput, updatePlan, updatePlanInUse } from './schema.js'
 import { insertPlan, repriceCopies, savePlanChanges } from './store.js'
@@ -39,8 +40,8 @@ export interface PlanCommit {
 export async function readNewPlan(context: PlanContext, sent: Json): Promise<Result<PlanCommit>> {
   const input = validate(createPlan, sent)
   if (!input.ok) return input
-  const { organizationId, now } = context
-  const row = buildPlan({ id: context.newId(), organizationId, now }, input.value)
+  const { organizationId } = context
+  const row = buildPlan({ id: context.newId(), organizationId }, input.value, context)
   const parts = await readParts(context, row, input.value, { charges: [], inUse: false })
   if (!parts.ok) return parts
   return ok({ planId: row.id, statements: [insertPlan(context.db, row), ...parts.value.statements], setsOff: false })
@@ -64,19 +65,21 @@ export async function readChangedPlan(
   if (!input.ok) return input
   const { db, organizationId, now } = context
   const { seq: _, ...before } = existing.plan
-  const row = changePlan(before, input.value, now)
+  const row = changePlan(before, input.value, context)
   const { id } = row
   const parts = await readParts(context, row, input.value, existing)
   if (!parts.ok) return parts
   const cascades = asksToCascade(sent)
   const prices = { fromCents: existing.plan.amountCents, toCents: row.amountCents, now }
+  const isThresholdNew = JSON.stringify(row.usageThresholds) !== JSON.stringify(existing.plan.usageThresholds)
   const isRepriced = prices.fromCents !== prices.toCents
   const repricing = { planId: id, cascadedFromCents: cascades ? prices.fromCents : null }
   const { statements, changes } = parts.value
   return ok({
     planId: id,
-    setsOff: isRepriced && existing.inUse,
+    setsOff: (isRepriced || isThresholdNew) && existing.inUse,
     statements: [
+      ...(isThresholdNew ? [scheduleThresholdChecks(db, organizationId, id, now)] : []),
       ...(isRepriced ? [scheduleReconsiderations(db, organizationId, repricing, now)] : []),
       ...savePlanChanges(db, before, row),
       ...(isRepriced && cascades ? [repriceCopies(db, organizationId, id, prices)] : []),

@@ -3,8 +3,10 @@ import { PLAN_INTERVALS } from '../../core/catalog.js'
 import { Decimal } from '../../core/money/decimal.js'
 import { isObject, type Json } from '../../http/body.js'
 import { amountCents, anyText, code, currency, decimal, listOf, looseBoolean, oneOf, text } from '../../http/fields.js'
+import { metadataObject } from '../../http/metadata.js'
 import { unavailable } from '../../http/unavailable.js'
 import { MAX_CHARGES_PER_PLAN, MAX_DAYS, MAX_TAXES_PER_OWNER } from '../../limits.js'
+import { usageThresholds } from '../usage_thresholds/schema.js'
 
 /** Read as loosely as other booleans, but there is no default: absent or blank is refused. */
 const definiteBoolean = z
@@ -27,8 +29,8 @@ const lasting = {
   charges: listOf(z.custom<Json>(isObject, { error: 'value_is_invalid' }), { most: MAX_CHARGES_PER_PLAN }).nullish(),
   fixed_charges: unavailable(),
   minimum_commitment: unavailable(),
-  usage_thresholds: unavailable(),
-  metadata: unavailable(),
+  usage_thresholds: usageThresholds(),
+  metadata: metadataObject().nullish(),
 }
 
 const fields = {

@@ -1,6 +1,7 @@
 import { seconds } from '../../http/timestamps.js'
 import { serializeCharge } from '../charges/serialize.js'
 import { serializeTax } from '../taxes/serialize.js'
+import { serializeThreshold } from '../usage_thresholds/serialize.js'
 import type { PlanRecord } from './load.js'
 
 export function serializePlan({ plan, charges, taxes }: PlanRecord) {
@@ -23,8 +24,9 @@ export function serializePlan({ plan, charges, taxes }: PlanRecord) {
     charges: charges.map(serializeCharge),
     fixed_charges: [],
     taxes: taxes.map(serializeTax),
-    usage_thresholds: [],
-    applicable_usage_thresholds: [],
+    usage_thresholds: (plan.usageThresholds ?? []).map(serializeThreshold),
+    applicable_usage_thresholds: (plan.usageThresholds ?? []).map(serializeThreshold),
+    ...(Object.keys(plan.metadata ?? {}).length > 0 && { metadata: plan.metadata }),
     entitlements: [],
     customers_count: 0,
     active_subscriptions_count: 0,

@@ -117,6 +117,18 @@ export const plansById = (db: Database, organizationId: string, ids: Values) =>
 
 export const insertPlan = (db: Database, row: NewPlanRow): Statement => db.insert(plans).values(row)
 
+export const updatePlanMetadata = (
+  db: Database,
+  organizationId: string,
+  id: string,
+  metadata: PlanRow['metadata'],
+  now: number,
+): Statement =>
+  db
+    .update(plans)
+    .set({ metadata, updatedAt: now })
+    .where(and(living(organizationId), eq(plans.id, id)))
+
 /** Writes what differs between a plan and what it is to be. */
 export function savePlanChanges(db: Database, before: NewPlanRow, after: NewPlanRow): Statement[] {
   const { id, organizationId } = before

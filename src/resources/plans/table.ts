@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { PlanInterval } from '../../core/catalog.js'
-import { flag, lifeColumns, rowColumns } from '../../db/columns.js'
+import type { Metadata } from '../../core/metadata.js'
+import { flag, json, lifeColumns, rowColumns } from '../../db/columns.js'
+import type { KeptThreshold } from '../usage_thresholds/terms.js'
 
 export const plans = sqliteTable(
   'plans',
@@ -20,6 +22,10 @@ export const plans = sqliteTable(
     billFixedChargesMonthly: flag('bill_fixed_charges_monthly'),
     /** Days, decimal text. */
     trialPeriod: text('trial_period'),
+    /** Null where it has none of its own: a subscription's copy then has those of the plan that it was made of. */
+    usageThresholds: json<KeptThreshold[]>('usage_thresholds'),
+    /** Null where there are none. */
+    metadata: json<Metadata>('metadata'),
     /** The plan that this one was made of for one subscription; it has the same code. */
     parentId: text('parent_id'),
     /** Whether it is being deleted: its subscriptions end first. */

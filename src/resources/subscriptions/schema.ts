@@ -1,13 +1,10 @@
 import { z } from 'zod'
-import { anyText, billingTime, dateTime, looseBoolean, oneOf, text } from '../../http/fields.js'
+import { anyText, billingTime, dateTime, looseBoolean, oneOf, purchaseOrderNumber, text } from '../../http/fields.js'
 import { unavailable } from '../../http/unavailable.js'
+import { customSectionChoice } from '../custom_sections/schema.js'
 import { planOverridesField } from '../plan_overrides/schema.js'
+import { usageThresholds } from '../usage_thresholds/schema.js'
 
-/** Purchase order numbers are trimmed, and blank ones are none. */
-const purchaseOrderNumber = () =>
-  anyText({ longest: 255 })
-    .transform((sent) => sent.trim() || null)
-    .nullish()
 const name = () =>
   anyText()
     .transform((sent) => sent.trim() || null)
@@ -16,11 +13,28 @@ const name = () =>
 /** What both requests have in common. What would change money and is not offered is refused rather than passed over. */
 const shared = {
   plan_overrides: planOverridesField,
-  usage_thresholds: unavailable(),
+  invoice_custom_section: customSectionChoice(),
+  usage_thresholds: usageThresholds(),
+  progressive_billing_disabled: looseBoolean().optional(),
   activation_rules: unavailable(),
 }
 
-export const createSubscription = z.object({
+function subscription<T extends z.core.$ZodLooseShape>(shape: T) {
+  return z.object(shape).superRefine((sent, context) => {
+    if (namesThresholdsOnce(sent)) return
+    for (const name of ['usage_thresholds', 'plan_overrides']) {
+      context.addIssue({ code: 'custom', message: 'incompatible_params', path: [name] })
+    }
+  })
+}
+
+/** Thresholds are named once: for the subscription, or (the older way) among the terms that it has for itself. */
+const namesThresholdsOnce = (sent: {
+  readonly usage_thresholds?: unknown
+  readonly plan_overrides?: { readonly usage_thresholds?: unknown } | undefined
+}) => sent.usage_thresholds === undefined || sent.plan_overrides?.usage_thresholds === undefined
+
+export const createSubscription = subscription({
   ...shared,
   external_customer_id: text({ longest: 255, trimmed: true }),
   // A missing plan is an unknown one.
@@ -37,7 +51,7 @@ export const createSubscription = z.object({
   purchase_order_number: purchaseOrderNumber(),
 })
 
-export const updateSubscription = z.object({
+export const updateSubscription = subscription({
   ...shared,
   name: name(),
   subscription_at: dateTime().nullish(),

@@ -1,7 +1,9 @@
 import { runningWindows } from '../../core/subscription/windows.js'
 import { localDate } from '../../core/time/zones.js'
 import { lastSecond, milliseconds, seconds } from '../../http/timestamps.js'
+import { serializeChosen } from '../custom_sections/serialize.js'
 import type { PlanRow } from '../plans/table.js'
+import { serializeThreshold } from '../usage_thresholds/serialize.js'
 import type { Neighbours } from './store.js'
 import type { SubscriptionRow } from './table.js'
 import { termsOf } from './terms.js'
@@ -48,10 +50,10 @@ export function serializeSubscription(
     on_termination_invoice: subscription.onTerminationInvoice,
     consolidate_invoice: subscription.consolidateInvoice,
     purchase_order_number: subscription.purchaseOrderNumber,
-    progressive_billing_disabled: false,
+    progressive_billing_disabled: subscription.progressiveBillingDisabled,
     activation_rules: [],
-    applied_invoice_custom_sections: [],
-    applicable_usage_thresholds: [],
+    applied_invoice_custom_sections: serializeChosen(subscription.customSectionCodes, subscription.createdAt),
+    applicable_usage_thresholds: (subscription.usageThresholds ?? plan.usageThresholds ?? []).map(serializeThreshold),
     payment_method: { payment_method_type: 'provider', payment_method_id: null },
   }
 }

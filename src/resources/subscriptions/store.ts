@@ -1,4 +1,5 @@
-import { and, asc, count, desc, eq, inArray, isNotNull, min, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, exists, inArray, isNotNull, min, or, type SQL, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/sqlite-core'
 import type { Database } from '../../db/client.js'
 import type { Statement } from '../../db/commit.js'
 import { valueList } from '../../db/value_list.js'
@@ -182,21 +183,36 @@ export const firstStarts = (db: Database, organizationId: string, customerId: st
     .where(and(of(organizationId), eq(subscriptions.customerId, customerId), isNotNull(subscriptions.startedAt)))
     .groupBy(subscriptions.externalId)
 
-/** The customer's ended subscriptions of one external id, the one that ended last first. */
-export function predecessors(db: Database, organizationId: string, customerId: string, externalId: string) {
-  return db
+/** The customer's subscription of one external id that ended last. */
+export const predecessors = (
+  db: Database,
+  organizationId: string,
+  customerId: string,
+  externalId: string,
+  only?: SQL,
+) =>
+  db
     .select()
     .from(subscriptions)
     .where(
       and(
-        of(organizationId),
+        eq(subscriptions.organizationId, organizationId),
         eq(subscriptions.customerId, customerId),
         eq(subscriptions.externalId, externalId),
         isNotNull(subscriptions.terminatedAt),
+        only,
       ),
     )
     .orderBy(desc(subscriptions.terminatedAt), desc(subscriptions.seq))
     .limit(1)
+
+/** The last one that was billed to its end: one that skipped its last invoice was so only if another took over from it. */
+export function billedPredecessors(db: Database, organizationId: string, customerId: string, externalId: string) {
+  const successors = alias(subscriptions, 'successors')
+  const takesOver = and(eq(successors.previousSubscriptionId, subscriptions.id), isNotNull(successors.startedAt))
+  const takenOver = exists(db.select({ id: successors.id }).from(successors).where(takesOver))
+  const billed = or(eq(subscriptions.onTerminationInvoice, 'generate'), takenOver)
+  return predecessors(db, organizationId, customerId, externalId, billed)
 }
 
 /** Whether another customer of the organization has a running subscription with this external id. */

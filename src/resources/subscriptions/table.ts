@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { BillingTime } from '../../core/catalog.js'
-import { flag, rowColumns } from '../../db/columns.js'
+import { flag, json, rowColumns } from '../../db/columns.js'
+import type { KeptThreshold } from '../usage_thresholds/terms.js'
 
 export type SubscriptionStatus = 'pending' | 'active' | 'terminated' | 'canceled'
 
@@ -30,6 +31,12 @@ export const subscriptions = sqliteTable(
     onTerminationInvoice: text('on_termination_invoice').$type<'generate' | 'skip'>().notNull(),
     /** What becomes of unused days of a plan in advance; null until it is said, or until the end has used its default. */
     onTerminationCreditNote: text('on_termination_credit_note').$type<'credit' | 'refund' | 'offset' | 'skip'>(),
+    /** Whether its invoices show no custom sections, and the codes of those they show; without any, the next level decides. */
+    skipsCustomSections: flag('skips_custom_sections').notNull().default(false),
+    customSectionCodes: json<string[]>('custom_section_codes').notNull().default([]),
+    /** Instead of the plan's; null where it has none of its own. */
+    usageThresholds: json<KeptThreshold[]>('usage_thresholds'),
+    progressiveBillingDisabled: flag('progressive_billing_disabled').notNull().default(false),
     /** The one whose plan this one changes. */
     previousSubscriptionId: text('previous_subscription_id'),
     /** When the trial ended, exactly; null before. */

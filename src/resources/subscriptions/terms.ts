@@ -1,6 +1,8 @@
 import type { BillingTime, Plan } from '../../core/catalog.js'
 import type { SubscriptionTerms } from '../../core/subscription/terms.js'
+import type { SentChoice } from '../custom_sections/terms.js'
 import type { PlanOverrides } from '../plan_overrides/terms.js'
+import { keptThresholds, type SentThreshold } from '../usage_thresholds/terms.js'
 import type { SubscriptionRow } from './table.js'
 
 type PlanTerms = Pick<Plan, 'interval' | 'payInAdvance' | 'billChargesMonthly' | 'billFixedChargesMonthly'>
@@ -37,7 +39,7 @@ type Given = Pick<
 
 /** A subscription of which nothing else is said, as it is before anything is billed of it. `now` is epoch milliseconds. */
 export function newSubscriptionRow(given: Given, now: number): Omit<SubscriptionRow, 'seq'> {
-  return { ...NOTHING_SAID, ...given, createdAt: now, updatedAt: now }
+  return { ...NOTHING_SAID, customSectionCodes: [], ...given, createdAt: now, updatedAt: now }
 }
 
 const NOTHING_SAID = {
@@ -51,6 +53,9 @@ const NOTHING_SAID = {
   onTerminationInvoice: 'generate',
   onTerminationCreditNote: null,
   previousSubscriptionId: null,
+  usageThresholds: null,
+  progressiveBillingDisabled: false,
+  skipsCustomSections: false,
   trialEndedAt: null,
   billedThroughOn: null,
   chargesBilledUntilAt: null,
@@ -72,10 +77,16 @@ export interface SubscriptionInput {
   readonly consolidate_invoice?: boolean | undefined
   readonly purchase_order_number?: string | null | undefined
   readonly plan_overrides?: PlanOverrides | undefined
+  readonly invoice_custom_section?: SentChoice | null | undefined
+  readonly usage_thresholds?: readonly SentThreshold[] | undefined
+  readonly progressive_billing_disabled?: boolean | undefined
 }
 
 /** A change of a subscription. Absent fields stay, null takes a value away. */
 export interface SubscriptionChanges {
+  readonly usage_thresholds?: readonly SentThreshold[] | undefined
+  readonly progressive_billing_disabled?: boolean | undefined
+  readonly invoice_custom_section?: SentChoice | null | undefined
   readonly name?: string | null | undefined
   readonly subscription_at?: number | null | undefined
   readonly ending_at?: number | null | undefined
@@ -85,3 +96,21 @@ export interface SubscriptionChanges {
   readonly on_termination_invoice?: SubscriptionRow['onTerminationInvoice'] | undefined
   readonly on_termination_credit_note?: SubscriptionRow['onTerminationCreditNote'] | undefined
 }
+
+type BilledOnTheWay = Pick<SubscriptionRow, 'usageThresholds' | 'progressiveBillingDisabled'>
+
+/** What a request leaves of the thresholds of a subscription's own. */
+export function thresholdsAfter(
+  before: BilledOnTheWay,
+  sent: Pick<SubscriptionChanges, 'usage_thresholds' | 'progressive_billing_disabled'>,
+  making: { readonly newId: () => string; readonly now: number },
+): BilledOnTheWay {
+  const own = keptThresholds(before.usageThresholds, sent.usage_thresholds, making)
+  return {
+    usageThresholds: own === undefined ? before.usageThresholds : own,
+    progressiveBillingDisabled: sent.progressive_billing_disabled ?? before.progressiveBillingDisabled,
+  }
+}
+
+/** Of a subscription that nothing was said of. */
+export const NO_THRESHOLDS: BilledOnTheWay = { usageThresholds: null, progressiveBillingDisabled: false }

@@ -8,7 +8,11 @@ const t20 = tax('t20', '20')
 const invoiceOf = (amountCents: number, balances: readonly number[]) =>
   calculateInvoice(
     { currency: 'EUR', fees: [chargeFeeOf(amountCents, { taxes: [t20] })] },
-    { coupons: [], creditNotes: balances.map((balanceAmountCents, i) => ({ id: `note-${i}`, balanceAmountCents })) },
+    {
+      progressive: [],
+      coupons: [],
+      creditNotes: balances.map((balanceAmountCents, i) => ({ id: `note-${i}`, balanceAmountCents })),
+    },
   )
 
 describe('credit notes', () => {

@@ -19,14 +19,15 @@ export function steppedInvoice(currency: string, fees: readonly FeeDraft[], take
   const { prepaidCreditAmountCents = 0, prepaidGrantedCreditAmountCents = null } = takenOff
   const afterTaxes = { prepaidCreditAmountCents, prepaidGrantedCreditAmountCents }
   const creditNotes = creditNotesAmountCents === 0 ? [] : [{ id: 'note', balanceAmountCents: creditNotesAmountCents }]
-  const coupon =
-    couponsAmountCents === 0
-      ? []
-      : [{ sourceType: 'coupon' as const, sourceId: 'coupon', amountCents: couponsAmountCents }]
+  const taken = [
+    { sourceType: 'invoice' as const, sourceId: 'progressive', amountCents: progressiveBillingCreditAmountCents },
+    { sourceType: 'coupon' as const, sourceId: 'coupon', amountCents: couponsAmountCents },
+  ]
+  const credits = taken.filter(({ amountCents }) => amountCents !== 0)
   const inserted = new Map<CalculationStep, CalculationStep>([
     [
       subTotalExcludingTaxes,
-      (invoice) => ({ ...invoice, progressiveBillingCreditAmountCents, couponsAmountCents, credits: coupon }),
+      (invoice) => ({ ...invoice, progressiveBillingCreditAmountCents, couponsAmountCents, credits }),
     ],
     [total, (invoice) => ({ ...invoice, ...afterTaxes })],
   ])
@@ -34,5 +35,5 @@ export function steppedInvoice(currency: string, fees: readonly FeeDraft[], take
     const before = inserted.get(step)
     return before === undefined ? [step] : [before, step]
   })
-  return calculateInvoice({ currency, fees }, { coupons: [], creditNotes }, steps)
+  return calculateInvoice({ currency, fees }, { progressive: [], coupons: [], creditNotes }, steps)
 }

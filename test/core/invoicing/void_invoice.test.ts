@@ -86,7 +86,7 @@ describe('consumed notes get back what a voided invoice took of them', () => {
       fc.property(anyFees, balances, anyCurrency, (fees, list, currency) => {
         const drafts = fees.map(({ amountCents, taxes }) => chargeFeeOf(amountCents, { taxes, currency }))
         const creditNotes = list.map((balanceAmountCents, i) => ({ id: `note-${i}`, balanceAmountCents }))
-        const used = calculateInvoice({ currency, fees: drafts }, { coupons: [], creditNotes })
+        const used = calculateInvoice({ currency, fees: drafts }, { progressive: [], coupons: [], creditNotes })
         const restored = restoredCredits(used.credits, { ...used, totalPaidAmountCents: 0, notes: [] })
         const after = creditNotes.map(({ id, balanceAmountCents }) => {
           const sum = (credits: typeof restored) =>
@@ -94,7 +94,9 @@ describe('consumed notes get back what a voided invoice took of them', () => {
           return { id, balanceAmountCents: balanceAmountCents - sum(used.credits) + sum(restored) }
         })
         expect(after).toEqual(creditNotes)
-        expect(calculateInvoice({ currency, fees: drafts }, { coupons: [], creditNotes: after })).toEqual(used)
+        expect(
+          calculateInvoice({ currency, fees: drafts }, { progressive: [], coupons: [], creditNotes: after }),
+        ).toEqual(used)
       }),
       { numRuns: 1000 },
     )

@@ -1,0 +1,26 @@
+/** What somebody wants of the words that invoices show beside their figures. */
+export interface CustomSectionChoice {
+  /** Wants none. */
+  readonly skipsCustomSections: boolean
+  /** Wants these; without any, whatever the next level wants. */
+  readonly customSectionCodes: readonly string[]
+}
+
+/**
+ * The codes of the sections that an invoice shows (invoicing rules, section 13): for each of what it bills the nearest level that
+ * says anything decides, subscription, customer, billing entity; together each once, in that order.
+ * @param own of the subscriptions that it bills, or of the invoice itself
+ */
+export function customSectionCodes(
+  own: readonly CustomSectionChoice[],
+  customer: CustomSectionChoice,
+  entityCodes: readonly string[],
+): readonly string[] {
+  const nearest = own.length > 0 ? own : [customer]
+  return [...new Set(nearest.flatMap((choice) => decided(choice) ?? decided(customer) ?? entityCodes))]
+}
+
+function decided({ skipsCustomSections, customSectionCodes: codes }: CustomSectionChoice): readonly string[] | null {
+  if (skipsCustomSections) return []
+  return codes.length > 0 ? codes : null
+}

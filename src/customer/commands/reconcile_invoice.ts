@@ -1,0 +1,64 @@
+import type { ChargeFeeDraft } from '../../core/invoicing/fee.js'
+import { feeDifferences } from '../../core/invoicing/reconciliation.js'
+import { invalid, ok } from '../../core/result.js'
+import type { Reconciliation } from '../../resources/invoice_reconciliations/terms.js'
+import { billedPeriodOf } from '../billed_period.js'
+import { chargeFees } from '../charge_fees.js'
+import type { CommandContext } from '../command_context.js'
+import type { CommandResult } from '../contract.js'
+import { FeeRoom } from '../fee_room.js'
+import { type InvoiceToReconcile, loadReconciliation } from '../load_reconciliation.js'
+import { type Reckoned, reconciliationOf } from '../reconciliation_answer.js'
+import { reconciliationWork } from '../reconciliation_work.js'
+import { billDue } from './bill_due.js'
+import { carryOut } from './run.js'
+
+/** A commit that meets a taken key was overtaken: what it would have answered is reckoned anew. */
+const MAX_CONFLICTS = 3
+
+/**
+ * Rates the usage of a final invoice again, from the log as it is now and by the prices of then, and tells what is different. A
+ * question: nothing is changed.
+ */
+export async function compareInvoice(context: CommandContext, invoiceId: string): CommandResult<Reconciliation> {
+  const reckoned = await reckon(context, invoiceId)
+  return reckoned.ok ? ok(reconciliationOf(reckoned.value, false)) : reckoned
+}
+
+/**
+ * The same, and answers it: what was billed beyond the usage goes back as a credit note, what is missing is billed by an invoice of the
+ * differences. What is due before is billed first. Where nothing is different any more, nothing is made.
+ */
+export async function reconcileInvoice(context: CommandContext, invoiceId: string): CommandResult<Reconciliation> {
+  await billDue(context)
+  for (let conflicts = 0; ; ) {
+    const reckoned = await reckon(context, invoiceId)
+    if (!reckoned.ok) return reckoned
+    const { work } = reckoned.value
+    if (work.statements.length === 0) return ok(reconciliationOf(reckoned.value, true))
+    const outcome = await carryOut(context, work)
+    if (outcome.committed) return ok(reconciliationOf(reckoned.value, true))
+    if (++conflicts === MAX_CONFLICTS) throw new Error(`conflict on ${outcome.conflict}`)
+  }
+}
+
+async function reckon(context: CommandContext, invoiceId: string): CommandResult<Reckoned> {
+  const loaded = await loadReconciliation(context, invoiceId)
+  if (!loaded.ok) return loaded
+  const found = loaded.value
+  const present = presentFees(context, found)
+  // Groups for which the invoice had no room stand on it together: which ones they are now cannot be told apart.
+  if (present.some(({ basis }) => basis === undefined)) return invalid({ base: ['too_many_groups'] })
+  const differences = feeDifferences(found.billed, present)
+  return ok({ found, differences, work: reconciliationWork(context, found, present, differences) })
+}
+
+/** What the usage comes to by now, from the log and by the prices of then. */
+function presentFees({ usage }: CommandContext, { invoice, periods }: InvoiceToReconcile): ChargeFeeDraft[] {
+  const room = new FeeRoom()
+  return periods.flatMap(({ row, subscription, state }) => {
+    // Whoever bills the customer by now: the invoice is that entity's, and so are its taxes.
+    const billed = { ...subscription, billingEntityCode: invoice.billingEntityCode }
+    return chargeFees(usage, state, billedPeriodOf(row, billed), room).filter((fee) => fee.type === 'charge')
+  })
+}

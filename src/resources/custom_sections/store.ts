@@ -1,0 +1,42 @@
+import { and, asc, count, eq, isNull } from 'drizzle-orm'
+import type { Database } from '../../db/client.js'
+import type { Statement } from '../../db/commit.js'
+import { type CustomSectionRow, customSections } from './table.js'
+
+const living = (organizationId: string) =>
+  and(eq(customSections.organizationId, organizationId), isNull(customSections.deletedAt))
+
+/** All of the organization's, by name: they are few. A query, so that a caller can put it into its batch. */
+export const customSectionsQuery = (db: Database, organizationId: string) =>
+  db.select().from(customSections).where(living(organizationId)).orderBy(asc(customSections.name))
+
+export async function countCustomSections(db: Database, organizationId: string): Promise<number> {
+  const [row] = await db.select({ n: count() }).from(customSections).where(living(organizationId))
+  return row?.n ?? 0
+}
+
+export async function findCustomSection(
+  db: Database,
+  organizationId: string,
+  code: string,
+): Promise<CustomSectionRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(customSections)
+    .where(and(living(organizationId), eq(customSections.code, code)))
+  return row
+}
+
+export const insertCustomSection = (db: Database, row: Omit<CustomSectionRow, 'seq'>): Statement =>
+  db.insert(customSections).values(row)
+
+export const updateCustomSectionRow = (
+  db: Database,
+  organizationId: string,
+  id: string,
+  changes: Partial<Omit<CustomSectionRow, 'seq' | 'id'>>,
+): Statement =>
+  db
+    .update(customSections)
+    .set(changes)
+    .where(and(living(organizationId), eq(customSections.id, id)))
