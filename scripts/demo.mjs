@@ -55,6 +55,7 @@ async function play() {
   await moveClock(NEXT_MONTH)
   console.log(`\nA month passes: the clock stands at ${moment(NEXT_MONTH)}.\n`)
   await showInvoices()
+  console.log(`\nWhether they are still what they were:\n  npm run verify -- --base ${base} --key ${key}`)
 }
 
 async function createMetric() {

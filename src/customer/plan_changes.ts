@@ -131,7 +131,7 @@ export function switched(
   const at = midnight(day, state.zone)
   const old = end(context, state, current, { endedAt: at, inclusive: false })
   const active: SubscriptionRow = { ...next, status: 'active', startedAt: at, updatedAt: context.now }
-  const begun = start(context, state, active, { bills: true })
+  const begun = start(context, state, active, { bills: true, byRun: true })
   const { seq: _, id, ...changes } = begun.row
   return {
     row: begun.row,

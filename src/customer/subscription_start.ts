@@ -1,6 +1,6 @@
 import { schedule } from '../agenda/store.js'
 import { marksAfterStart } from '../core/subscription/billing_marks.js'
-import { paidPart } from '../core/subscription/trial.js'
+import { isTrialRunning, paidPart } from '../core/subscription/trial.js'
 import { startingWindows } from '../core/subscription/windows.js'
 import type { SubscriptionRow } from '../resources/subscriptions/table.js'
 import { termsOf } from '../resources/subscriptions/terms.js'
@@ -21,20 +21,27 @@ export interface Start {
   readonly prepared: Prepared
 }
 
+/** Whether a start may bill at once, and whether it is a recurring run that brings it about. */
+export interface StartManner {
+  readonly bills: boolean
+  readonly byRun?: boolean
+}
+
 /**
  * Starts a subscription whose row has its `startedAt`. A plan in advance is billed at once where the start `bills` and no
- * trial runs; a backdated one is left to its next billing day.
+ * trial runs (by a run, none beyond that day); a backdated one is left to its next billing day.
  */
 export function start(
   context: CommandContext,
   state: CustomerState,
   row: SubscriptionRow,
-  { bills }: { bills: boolean },
+  { bills, byRun = false }: StartManner,
 ): Start {
   const terms = termsOf(row, planOf(state, row))
   const trial = trialOf(state, row)
   const windows = startingWindows(terms, state.zone)
-  const isBilled = bills && terms.payInAdvance && paidPart(windows.plan, trial, state.zone) !== null
+  const asks = paidPart(windows.plan, trial, state.zone) !== null && (byRun || !isTrialRunning(trial, context.now))
+  const isBilled = bills && terms.payInAdvance && asks
   const started: SubscriptionRow = {
     ...row,
     ...(isBilled ? marksAfterStart(terms, state.zone) : {}),
@@ -62,7 +69,7 @@ export function startInvoiced(
   context: CommandContext,
   state: CustomerState,
   row: SubscriptionRow,
-  how: { bills: boolean },
+  how: StartManner,
 ): Omit<Start, 'period'> {
   const { row: started, period, prepared: life } = start(context, state, row, how)
   return { row: started, prepared: joined([period === null ? NOTHING : newInvoice(context, state, [period]), life]) }

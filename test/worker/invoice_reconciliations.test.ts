@@ -154,6 +154,26 @@ describe('an event that comes when its invoice is final', () => {
     expect((await api.reconcile(invoice)).difference_amount_cents).toBe(100)
   })
 
+  it('brings no flat amount that its charge has come to have since', async () => {
+    const { api, invoice } = await LateApi.billedFor(0, {
+      plan: { charges: [] },
+    })
+    const metric = (await api.done('GET', '/billable_metrics/calls')).billable_metric.lago_id
+    const range = { from_value: 0, to_value: null, per_unit_amount: '1' }
+    const priced = (flat: string) => ({
+      billable_metric_id: metric,
+      code: 'calls',
+      charge_model: 'graduated',
+      properties: { graduated_ranges: [{ ...range, flat_amount: flat }] },
+    })
+    await api.done('POST', '/plans/p/charges', { charge: priced('0') })
+    await api.moveTo('2024-03-01T01:00:00Z')
+    const february = (await api.invoices()).at(-1)
+    await api.done('PUT', '/plans/p/charges/calls', { charge: priced('7') })
+    expect((await api.reconcile(february)).fees).toEqual([])
+    expect((await api.reconcile(invoice)).fees).toEqual([])
+  })
+
   it('is not billed by a charge that there was not', async () => {
     const { api, invoice } = await LateApi.billedFor(1)
     const metric = { name: 'Mails', code: 'mails', aggregation_type: 'count_agg' }

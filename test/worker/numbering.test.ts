@@ -6,7 +6,7 @@ import { faultsOf, proofsOf } from '../support/proofs.js'
 const CUSTOMERS = Array.from({ length: 100 }, (_, i) => `c${i + 1}`)
 
 describe('a hundred customers whose invoices become final at once', () => {
-  it('are numbered 1 to 100 by their organization, and each is in its own chain', { timeout: 120_000 }, async () => {
+  it('are numbered 1 to 100 by their organization, and each is in its own chain', { timeout: 400_000 }, async () => {
     const settings = { document_numbering: 'per_organization', document_number_prefix: 'ACME' }
     const api = await BillingApi.open(settings, { pay_in_advance: true })
     const drafts = await Promise.all(

@@ -78,7 +78,11 @@ describe('a subscription with terms of its own', () => {
     [{ charges: [{ id: 'ID', tax_codes: ['none'] }] }, '404 tax_not_found', 'an unknown tax of a charge'],
     [{ charges: [{ id: 'ID', filters: [inRegion('mars', '1')] }] }, { values: ['value_is_invalid'] }, 'no such region'],
     [{ minimum_commitment: { amount_cents: 1 } }, { minimum_commitment: ['feature_unavailable'] }, 'a commitment'],
-    [{ usage_thresholds: [{ amount_cents: 1 }] }, { usage_thresholds: ['feature_unavailable'] }, 'a threshold'],
+    [
+      { usage_thresholds: [{ amount_cents: 0 }] },
+      { amount_cents: ['value_is_out_of_range'] },
+      'a threshold of nothing',
+    ],
     [{ fixed_charges: [{ id: 'x' }] }, { fixed_charges: ['feature_unavailable'] }, 'a fixed charge'],
     ['x', { plan_overrides: ['value_is_invalid'] }, 'no terms'],
   ])('is refused whole for %j (%s)', async (sent, refusal, _why) => {

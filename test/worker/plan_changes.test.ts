@@ -98,7 +98,36 @@ async function chargeFees(api: BillingApi): Promise<Json[]> {
   return (await api.done('GET', '/fees?fee_type=charge')).fees
 }
 
+describe('a change to a plan whose trial ends later that day', () => {
+  it('asks the fee when the trial ends, and not before', async () => {
+    const api = await BillingApi.open({}, { amount_cents: 3100 })
+    await api.done('POST', '/plans', plan('dear', 6200, { trial_period: 10 }))
+    await api.moveTo('2024-01-06T12:00:00Z')
+    await api.subscribe('s')
+    await api.moveTo('2024-01-16T10:00:00Z')
+    await change(api, 'dear')
+    // 10 days of the old plan; the 16th is the new one's.
+    expect(await totals(api)).toEqual([1000])
+    await api.moveTo('2024-01-16T12:00:00Z')
+    expect(await totals(api)).toEqual([1000, 3200])
+  })
+})
+
 describe('a change that comes with the next period', () => {
+  it('keeps its anchor whatever start it is given, and takes its name', async () => {
+    const api = await inAdvance()
+    await change(api, 'cheap')
+    const subscription = { name: 'Later', subscription_at: '2023-12-01T00:00:00Z' }
+    const answer = await api.done('PUT', '/subscriptions/s', { subscription, status: 'pending' })
+    expect(answer.subscription).toMatchObject({
+      status: 'pending',
+      plan_code: 'cheap',
+      name: 'Later',
+      subscription_at: '2024-01-01T00:00:00Z',
+    })
+    expect(await runningPlans(api)).toEqual(['p'])
+  })
+
   it('is made once by five concurrent runs', async () => {
     const api = await inAdvance()
     await change(api, 'cheap')
@@ -121,6 +150,23 @@ describe('a change that comes with the next period', () => {
     await api.moveTo('2024-02-01T00:00:00Z')
     expect(await runningPlans(api)).toEqual(['p'])
     expect(await totals(api)).toEqual([3100, 3200])
+  })
+})
+
+describe('a subscription that has ended', () => {
+  it('can be renamed, and no more', async () => {
+    const api = await inAdvance()
+    await api.done('DELETE', '/subscriptions/s')
+    const subscription = { name: 'After', ending_at: '2030-01-01T00:00:00Z', plan_overrides: { amount_cents: 1 } }
+    await api.done('PUT', '/subscriptions/s', { subscription })
+    expect((await api.done('GET', '/subscriptions/s?status=terminated')).subscription).toMatchObject({
+      name: 'After',
+      ending_at: null,
+      plan_amount_cents: 3100,
+    })
+    const order = { subscription: { purchase_order_number: 'PO' } }
+    expect((await api.request('PUT', '/subscriptions/s', order)).status).toBe(405)
+    expect((await api.request('PUT', '/subscriptions/none', order)).status).toBe(404)
   })
 })
 

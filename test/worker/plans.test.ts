@@ -42,8 +42,8 @@ describe('plans', () => {
     ],
     [{ ...BARE_PLAN, fixed_charges: [{}] }, { fixed_charges: ['feature_unavailable'] }, 'a fixed charge'],
     [
-      { ...BARE_PLAN, usage_thresholds: [{ amount_cents: 1 }] },
-      { usage_thresholds: ['feature_unavailable'] },
+      { ...BARE_PLAN, usage_thresholds: [{ amount_cents: 0 }] },
+      { amount_cents: ['value_is_out_of_range'] },
       'a threshold',
     ],
     [{ ...BARE_PLAN, charges: 'x' }, { charges: ['value_is_invalid'] }, 'charges that are none'],

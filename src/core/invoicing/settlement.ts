@@ -52,5 +52,9 @@ export function updateRefusal(status: InvoiceStatus, change: InvoiceChange): str
   return change.paymentStatus ? 'payment_status_update_on_draft_invoice' : null
 }
 
+/** Whether a payment of it can be tried again: it is final, and not paid. */
+export const isRetryable = ({ status, paymentStatus }: Pick<Payable, 'status' | 'paymentStatus'>): boolean =>
+  status === 'finalized' && paymentStatus !== 'succeeded'
+
 /** Whether a dispute about an invoice of this status can be lost. */
 export const isDisputable = (status: InvoiceStatus): boolean => status === 'finalized' || status === 'voided'

@@ -33,6 +33,14 @@ export function firstPaidDay(trialEndAt: number, zone: string): Temporal.PlainDa
 }
 
 /**
+ * Whether the trial runs at `now`. A start or a change of plan then asks no fee, not even on the day on which the trial ends:
+ * the fee follows at its end (subscriptions rules, section 4). A recurring run of that day does ask it, see {@link paidPart}.
+ */
+export function isTrialRunning(trial: Trial | null, now: number): boolean {
+  return trial !== null && now < trial.endAt
+}
+
+/**
  * The part of a plan window that is behind the trial, from the local day of its end on; null when the trial takes up the whole
  * of it. A plan in advance is not asked for a window whose first days are still in the trial: its fee follows when the trial ends.
  */

@@ -53,12 +53,17 @@ async function reckon(context: CommandContext, invoiceId: string): CommandResult
   return ok({ found, differences, work: reconciliationWork(context, found, present, differences) })
 }
 
-/** What the usage comes to by now, from the log and by the prices of then. */
-function presentFees({ usage }: CommandContext, { invoice, periods }: InvoiceToReconcile): ChargeFeeDraft[] {
+/**
+ * What the usage comes to by now, from the log and by the prices of then. A charge without any usage is due what it was due then: flat
+ * amounts that it has come to have since are for later periods.
+ */
+function presentFees({ usage }: CommandContext, found: InvoiceToReconcile): ChargeFeeDraft[] {
+  const { invoice, periods, pricedChargeIds } = found
   const room = new FeeRoom()
-  return periods.flatMap(({ row, subscription, state }) => {
+  const fees = periods.flatMap(({ row, subscription, state }) => {
     // Whoever bills the customer by now: the invoice is that entity's, and so are its taxes.
     const billed = { ...subscription, billingEntityCode: invoice.billingEntityCode }
     return chargeFees(usage, state, billedPeriodOf(row, billed), room).filter((fee) => fee.type === 'charge')
   })
+  return fees.filter(({ chargeId, eventsCount }) => pricedChargeIds.has(chargeId) || eventsCount > 0)
 }

@@ -3,7 +3,7 @@ import { notFound, ok } from '../../core/result.js'
 import { startDecision } from '../../core/subscription/lifecycle.js'
 import { sectionsOf } from '../../resources/custom_sections/terms.js'
 import { endIfPlanIsGone } from '../../resources/plan_subscribers/store.js'
-import { updateSubscriptionRow } from '../../resources/subscriptions/store.js'
+import { findSubscriptionById, updateSubscriptionRow } from '../../resources/subscriptions/store.js'
 import type { SubscriptionRow } from '../../resources/subscriptions/table.js'
 import { type SubscriptionChanges, thresholdsAfter } from '../../resources/subscriptions/terms.js'
 import type { CommandContext } from '../command_context.js'
@@ -20,7 +20,8 @@ import { carryOut } from './run.js'
 
 /**
  * Changes a running or coming subscription. Absent fields stay. `subscription_at` is heeded only while it has not started:
- * a moment that has come starts it, and is billed at once only if it is of today (subscriptions rules, section 4).
+ * a moment that has come starts it, and is billed at once only if it is of today (subscriptions rules, section 4). One that
+ * has ended can be renamed.
  */
 export async function updateSubscription(
   context: CommandContext,
@@ -33,7 +34,7 @@ export async function updateSubscription(
   if (overrides !== undefined) await billBeforeChange(context)
   const loaded = await loadCustomer(db, ref, now)
   const row = livingSubscription(loaded, subscriptionId)
-  if (loaded === undefined || row === undefined) return notFound('subscription')
+  if (loaded === undefined || row === undefined) return renameEnded(context, subscriptionId, input)
   const target = await targetPlan(context, row.planId, overrides)
   if (!target.ok) return target
   const { planId, own } = target.value
@@ -64,6 +65,26 @@ export async function updateSubscription(
   return ok(null)
 }
 
+/** Of one that has ended only the name changes (API rules, section 12); the rest is passed over. */
+async function renameEnded(
+  context: CommandContext,
+  subscriptionId: string,
+  { name }: SubscriptionChanges,
+): CommandResult<null> {
+  const { db, now, ref } = context
+  const found = await findSubscriptionById(db, ref.organizationId, subscriptionId)
+  if (found?.subscription.status !== 'terminated') return notFound('subscription')
+  if (name === undefined) return ok(null)
+  const update = updateSubscriptionRow(db, ref.organizationId, subscriptionId, { name, updatedAt: now })
+  const work = prepared({ statements: [update, told(context, 'subscription.updated', found.subscription)] })
+  await carryOut(context, work)
+  return ok(null)
+}
+
+/** A plan that follows another starts with the run that ends that one, and keeps its anchor. */
+const startCanMove = ({ status, previousSubscriptionId }: SubscriptionRow): boolean =>
+  status === 'pending' && previousSubscriptionId === null
+
 function withInput(
   row: SubscriptionRow,
   { payInAdvance }: Plan,
@@ -83,7 +104,7 @@ function withInput(
     onTerminationCreditNote: payInAdvance
       ? (input.on_termination_credit_note ?? row.onTerminationCreditNote)
       : row.onTerminationCreditNote,
-    subscriptionAt: row.status === 'pending' ? (input.subscription_at ?? row.subscriptionAt) : row.subscriptionAt,
+    subscriptionAt: startCanMove(row) ? (input.subscription_at ?? row.subscriptionAt) : row.subscriptionAt,
     updatedAt: making.now,
   }
 }

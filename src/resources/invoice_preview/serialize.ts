@@ -136,7 +136,13 @@ function previewedSubscription(
 ) {
   const plan = plans.find(({ id }) => id === row.planId)
   if (plan === undefined) return []
-  const listed = { subscription: row, plan, externalCustomerId: customer.externalId, neighbours: neighboursOf(row) }
+  const listed = {
+    subscription: row,
+    plan,
+    externalCustomerId: customer.externalId,
+    neighbours: neighboursOf(row),
+    thresholds: row.usageThresholds ?? plan.usageThresholds ?? [],
+  }
   return [
     {
       ...serializeSubscription(listed, { now, zone: applicableZone(customer, zones) }),

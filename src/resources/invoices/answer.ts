@@ -8,6 +8,7 @@ import { serializeCustomer } from '../customers/serialize.js'
 import { serializeFee } from '../fees/serialize.js'
 import { serializeSubscription } from '../subscriptions/serialize.js'
 import { findNeighbours } from '../subscriptions/store.js'
+import { applicableThresholds } from '../usage_thresholds/store.js'
 import { serializeBillingPeriod, serializeCredit, serializeInvoice } from './serialize.js'
 import { findInvoice, type InvoiceListing } from './store.js'
 
@@ -37,7 +38,11 @@ export async function wholeInvoice(
   if (found === undefined) return undefined
   const { customer } = found
   const rows = found.subscriptions.map(({ subscription }) => subscription)
-  const neighboursOf = await findNeighbours(db, organizationId, rows)
+  const ids = rows.map((row) => row.id)
+  const [neighboursOf, thresholds] = await Promise.all([
+    findNeighbours(db, organizationId, rows),
+    applicableThresholds(db, organizationId, ids),
+  ])
   const { externalId: externalCustomerId, accountType } = customer
   return {
     ...serializeListed(found, zones),
@@ -46,7 +51,10 @@ export async function wholeInvoice(
     fees: found.fees.map((row) => serializeFee({ ...row, externalCustomerId, accountType })),
     subscriptions: found.subscriptions.map(({ subscription, plan }) =>
       serializeSubscription(
-        { subscription, plan, externalCustomerId, neighbours: neighboursOf(subscription) },
+        {
+          ...{ subscription, plan, externalCustomerId, neighbours: neighboursOf(subscription) },
+          thresholds: thresholds.get(subscription.id) ?? [],
+        },
         { now, zone: applicableZone(customer, zones) },
       ),
     ),

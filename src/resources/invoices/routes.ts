@@ -14,6 +14,9 @@ import { findInvoice } from './store.js'
 
 const INVOICE_TYPES = ['subscription', 'add_on', 'credit', 'one_off', 'advance_charges', 'progressive_billing'] as const
 
+/** Only the invoices of subscriptions are computed from something that can change. */
+const NO_USAGE = { kind: 'forbidden', code: 'feature_unavailable' } as const
+
 export const invoiceRoutes = router()
   .get('/', (c) => list(c, {}))
   .get('/:id', (c) => answerInvoice(c, c.req.param('id')))
@@ -30,6 +33,7 @@ export const invoiceRoutes = router()
     const { db, organizationId, now } = c.var
     const found = await findInvoice(db, organizationId, c.req.param('id'), VISIBLE_STATUSES)
     if (found === undefined) return fail(c, NO_INVOICE)
+    if (found.invoice.invoiceType !== 'subscription') return fail(c, NO_USAGE)
     // What is final stays as it is, and is answered so.
     if (found.invoice.status !== 'draft') return answerInvoice(c, found.invoice.id)
     const ref = { organizationId, customerId: found.customer.id }

@@ -39,7 +39,13 @@ export async function invoiceOwner(
   statuses: readonly InvoiceStatus[],
 ) {
   const [row] = await db
-    .select({ id: invoices.id, customerId: invoices.customerId, status: invoices.status })
+    .select({
+      id: invoices.id,
+      customerId: invoices.customerId,
+      billingEntityCode: invoices.billingEntityCode,
+      status: invoices.status,
+      paymentStatus: invoices.paymentStatus,
+    })
     .from(invoices)
     .where(
       and(eq(invoices.organizationId, organizationId), eq(invoices.id, id), inArray(invoices.status, [...statuses])),

@@ -24,7 +24,7 @@ export const planRoutes = router()
     const ids = rows.map((row) => row.id)
     const records = await loadPlanRecords(db, organizationId, ids)
     return c.json({
-      plans: ids.flatMap((id) => records.get(id) ?? []).map(serializePlan),
+      plans: ids.flatMap((id) => records.get(id) ?? []).map((record) => serializePlan(record)),
       meta: meta(page, totalCount),
     })
   })

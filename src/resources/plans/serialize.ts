@@ -2,9 +2,11 @@ import { seconds } from '../../http/timestamps.js'
 import { serializeCharge } from '../charges/serialize.js'
 import { serializeTax } from '../taxes/serialize.js'
 import { serializeThreshold } from '../usage_thresholds/serialize.js'
+import type { KeptThreshold } from '../usage_thresholds/terms.js'
 import type { PlanRecord } from './load.js'
 
-export function serializePlan({ plan, charges, taxes }: PlanRecord) {
+/** @param inherited the thresholds of the plan that it was copied from */
+export function serializePlan({ plan, charges, taxes }: PlanRecord, inherited: readonly KeptThreshold[] | null = null) {
   return {
     lago_id: plan.id,
     name: plan.name,
@@ -25,7 +27,7 @@ export function serializePlan({ plan, charges, taxes }: PlanRecord) {
     fixed_charges: [],
     taxes: taxes.map(serializeTax),
     usage_thresholds: (plan.usageThresholds ?? []).map(serializeThreshold),
-    applicable_usage_thresholds: (plan.usageThresholds ?? []).map(serializeThreshold),
+    applicable_usage_thresholds: (plan.usageThresholds ?? inherited ?? []).map(serializeThreshold),
     ...(Object.keys(plan.metadata ?? {}).length > 0 && { metadata: plan.metadata }),
     entitlements: [],
     customers_count: 0,

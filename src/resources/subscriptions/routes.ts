@@ -10,6 +10,7 @@ import { readZones } from '../billing_entities/store.js'
 import { applicableZone } from '../billing_entities/terms.js'
 import { findCustomer } from '../customers/store.js'
 import { planAnswer } from '../plans/answer.js'
+import { applicableThresholds } from '../usage_thresholds/store.js'
 import { createSubscription, terminateSubscription, updateSubscription } from './schema.js'
 import { serializeSubscription } from './serialize.js'
 import {
@@ -54,13 +55,14 @@ export const subscriptionRoutes = router()
     const envelope = await readEnvelope(c, 'subscription')
     if (!envelope.ok) return fail(c, envelope.failure)
     const asked = body.value.status ?? c.req.query('status')
-    const found =
+    const living =
       asked === 'pending' ? await find(c, ['pending']) : ((await find(c, ['active'])) ?? (await find(c, ['pending'])))
-    if (found === undefined) {
-      const ended =
-        'purchase_order_number' in envelope.value && (await find(c, ['terminated', 'canceled'])) !== undefined
-      return fail(c, ended ? { kind: 'not_allowed', code: 'purchase_order_number_not_editable' } : NOT_FOUND)
+    const ended = living === undefined ? await find(c, ['terminated', 'canceled']) : undefined
+    if (ended !== undefined && 'purchase_order_number' in envelope.value) {
+      return fail(c, { kind: 'not_allowed', code: 'purchase_order_number_not_editable' })
     }
+    const found = living ?? (asked === 'pending' || ended?.subscription.status !== 'terminated' ? undefined : ended)
+    if (found === undefined) return fail(c, NOT_FOUND)
     const input = validate(updateSubscription, envelope.value)
     if (!input.ok) return fail(c, input.failure)
     const ref = refOf(c, found)
@@ -120,9 +122,9 @@ async function list(c: Context<AppEnv>, narrowed: { customerId?: string }) {
     },
     page,
   )
-  const neighboursOf = await neighbours(c, rows)
+  const around = await surroundings(c, rows)
   return c.json({
-    subscriptions: rows.map((row) => serialize(c, row, zones, neighboursOf)),
+    subscriptions: rows.map((row) => serialize(c, row, zones, around)),
     meta: meta(page, totalCount),
   })
 }
@@ -150,30 +152,46 @@ async function answerById(c: Context<AppEnv>, id: string) {
 async function answer(c: Context<AppEnv>, found: SubscriptionListing | undefined) {
   if (found === undefined) return fail(c, NOT_FOUND)
   const { db, organizationId } = c.var
-  const [zones, plan, neighboursOf] = await Promise.all([
+  const [zones, plan, around] = await Promise.all([
     readZones(db, organizationId),
     planAnswer(db, organizationId, found.plan),
-    neighbours(c, [found]),
+    surroundings(c, [found]),
   ])
-  const subscription = serialize(c, found, zones, neighboursOf)
+  const subscription = serialize(c, found, zones, around)
   return c.json({ subscription: { ...subscription, plan, entitlements: [] } })
 }
 
-const neighbours = (c: Context<AppEnv>, rows: readonly SubscriptionListing[]) =>
-  findNeighbours(
-    c.var.db,
-    c.var.organizationId,
-    rows.map(({ subscription }) => subscription),
-  )
+/** What answers show of subscriptions beside themselves. */
+interface Surroundings {
+  readonly neighboursOf: (row: SubscriptionRow) => Neighbours
+  readonly thresholds: Awaited<ReturnType<typeof applicableThresholds>>
+}
+
+async function surroundings(c: Context<AppEnv>, listed: readonly SubscriptionListing[]): Promise<Surroundings> {
+  const { db, organizationId } = c.var
+  const rows = listed.map(({ subscription }) => subscription)
+  const ids = rows.map(({ id }) => id)
+  const [neighboursOf, thresholds] = await Promise.all([
+    findNeighbours(db, organizationId, rows),
+    applicableThresholds(db, organizationId, ids),
+  ])
+  return { neighboursOf, thresholds }
+}
 
 function serialize(
   c: Context<AppEnv>,
   { subscription, plan, customer }: SubscriptionListing,
   zones: ReadonlyMap<string, string>,
-  neighboursOf: (row: SubscriptionRow) => Neighbours,
+  { neighboursOf, thresholds }: Surroundings,
 ) {
   return serializeSubscription(
-    { subscription, plan, externalCustomerId: customer.externalId, neighbours: neighboursOf(subscription) },
+    {
+      subscription,
+      plan,
+      externalCustomerId: customer.externalId,
+      neighbours: neighboursOf(subscription),
+      thresholds: thresholds.get(subscription.id) ?? [],
+    },
     { now: c.var.now, zone: applicableZone(customer, zones) },
   )
 }

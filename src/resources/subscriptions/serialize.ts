@@ -4,6 +4,7 @@ import { lastSecond, milliseconds, seconds } from '../../http/timestamps.js'
 import { serializeChosen } from '../custom_sections/serialize.js'
 import type { PlanRow } from '../plans/table.js'
 import { serializeThreshold } from '../usage_thresholds/serialize.js'
+import type { KeptThreshold } from '../usage_thresholds/terms.js'
 import type { Neighbours } from './store.js'
 import type { SubscriptionRow } from './table.js'
 import { termsOf } from './terms.js'
@@ -13,11 +14,13 @@ export interface SerializedSubscription {
   readonly plan: PlanRow
   readonly externalCustomerId: string
   readonly neighbours: Neighbours
+  /** At which usage it is billed on the way. */
+  readonly thresholds: readonly KeptThreshold[]
 }
 
 /** A subscription as every answer has it. `zone` is the customer's applicable one, `now` decides which period is running. */
 export function serializeSubscription(
-  { subscription, plan, externalCustomerId, neighbours }: SerializedSubscription,
+  { subscription, plan, externalCustomerId, neighbours, thresholds }: SerializedSubscription,
   { now, zone }: { now: number; zone: string },
 ) {
   const running = subscription.status === 'active' ? runningWindows(termsOf(subscription, plan), now, zone) : null
@@ -53,7 +56,7 @@ export function serializeSubscription(
     progressive_billing_disabled: subscription.progressiveBillingDisabled,
     activation_rules: [],
     applied_invoice_custom_sections: serializeChosen(subscription.customSectionCodes, subscription.createdAt),
-    applicable_usage_thresholds: (subscription.usageThresholds ?? plan.usageThresholds ?? []).map(serializeThreshold),
+    applicable_usage_thresholds: thresholds.map(serializeThreshold),
     payment_method: { payment_method_type: 'provider', payment_method_id: null },
   }
 }

@@ -4,7 +4,7 @@ import { MAX_AMOUNT_CENTS, MAX_USAGE_THRESHOLDS } from '../../limits.js'
 import type { SentThreshold } from './terms.js'
 
 const threshold = z.object({
-  amount_cents: z.unknown(),
+  amount_cents: z.unknown().optional(),
   recurring: looseBoolean().nullish(),
   threshold_display_name: anyText().nullish(),
 })

@@ -3,10 +3,12 @@ import { alias } from 'drizzle-orm/sqlite-core'
 import { agenda } from '../../agenda/table.js'
 import type { Database } from '../../db/client.js'
 import type { Statement } from '../../db/commit.js'
+import { valueList } from '../../db/value_list.js'
 import { fees } from '../fees/table.js'
 import { billingPeriods, invoices } from '../invoices/table.js'
 import { plans } from '../plans/table.js'
 import { subscriptions } from '../subscriptions/table.js'
+import type { KeptThreshold } from './terms.js'
 
 const parents = alias(plans, 'parent_plans')
 
@@ -30,12 +32,31 @@ export const thresholdsOfSubscriptions = (db: Database, organizationId: string, 
 
 const applicable = sql`coalesce(${subscriptions.usageThresholds}, ${plans.usageThresholds}, ${parents.usageThresholds})`
 
-const isBilledOnTheWay = () =>
-  and(
-    eq(subscriptions.status, 'active'),
-    eq(subscriptions.progressiveBillingDisabled, false),
-    sql`${applicable} IS NOT NULL`,
-  )
+const hasThresholds = () => and(eq(subscriptions.progressiveBillingDisabled, false), sql`${applicable} IS NOT NULL`)
+
+const isBilledOnTheWay = () => and(eq(subscriptions.status, 'active'), hasThresholds())
+
+/** The thresholds that these subscriptions are billed at on the way, by id of those that have any. */
+export async function applicableThresholds(
+  db: Database,
+  organizationId: string,
+  subscriptionIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly KeptThreshold[]>> {
+  if (subscriptionIds.length === 0) return new Map()
+  const rows = await db
+    .select({ id: subscriptions.id, thresholds: sql<string>`${applicable}`.as('thresholds') })
+    .from(subscriptions)
+    .innerJoin(plans, eq(plans.id, subscriptions.planId))
+    .leftJoin(parents, eq(parents.id, plans.parentId))
+    .where(
+      and(
+        eq(subscriptions.organizationId, organizationId),
+        sql`${subscriptions.id} IN ${valueList(subscriptionIds)}`,
+        hasThresholds(),
+      ),
+    )
+  return new Map(rows.map(({ id, thresholds }) => [id, JSON.parse(thresholds)]))
+}
 
 /** A page of the organization's customers who may be billed on the way, by id, from behind `after`. */
 export async function customersWithThresholds(

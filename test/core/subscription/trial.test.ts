@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { PlanInterval } from '../../../src/core/catalog.js'
 import { planFee } from '../../../src/core/subscription/plan_fee.js'
 import { terminatingWindows } from '../../../src/core/subscription/terminating_windows.js'
-import { trialEndOf, trialEndWindows } from '../../../src/core/subscription/trial.js'
+import { isTrialRunning, paidPart, trialEndOf, trialEndWindows } from '../../../src/core/subscription/trial.js'
 import { recurringWindows, startingWindows } from '../../../src/core/subscription/windows.js'
 import { at, date, iso, subscription } from './support.js'
 
@@ -17,6 +17,27 @@ describe('the end of a trial', () => {
 
   it.each([null, '0', '0.0'])('is none with a trial period of %s', (days) => {
     expect(trialEndOf(at('2024-03-05T00:00:00Z'), days)).toBeNull()
+  })
+})
+
+describe('on the day on which a trial ends', () => {
+  const trial = { endAt: at('2024-03-15T12:00:00Z'), payInAdvance: true }
+
+  it.each([
+    ['2024-03-15T11:59:59Z', true, 'a start before the hour is still in the trial'],
+    ['2024-03-15T12:00:00Z', false, 'one at that very instant is not'],
+    ['2024-03-15T18:00:00Z', false, 'nor a later one'],
+  ])('at %s the trial runs: %s (%s)', (now, expected) => {
+    expect(isTrialRunning(trial, at(now))).toBe(expected)
+  })
+
+  it('a window that begins on it is paid for whole', () => {
+    const window = { fromAt: at('2024-03-15T00:00:00Z'), toAt: at('2024-04-01T00:00:00Z'), toInclusive: false }
+    expect(paidPart(window, trial, 'UTC')).toEqual(window)
+  })
+
+  it('none runs without a trial', () => {
+    expect(isTrialRunning(null, at('2024-03-15T00:00:00Z'))).toBe(false)
   })
 })
 

@@ -50,6 +50,7 @@ export function checkUsageWindows(life: HistoryLife, record: HistoryRecord): voi
     if (row.startedAt === null) continue
     const windows = usageWindows(record, row)
     checkBegin(life, row, row.startedAt, windows[0])
+    checkSuccession(record, row, row.startedAt)
     windows.slice(1).forEach(({ fromAt }, i) => {
       expect(windows[i]).toMatchObject({ toAt: fromAt, toInclusive: false })
     })
@@ -68,6 +69,17 @@ function checkBegin(life: HistoryLife, row: SubscriptionRow, startedAt: number, 
   expect(first.toAt).toBeGreaterThanOrEqual(
     Math.min(row.createdAt - DAY_OF_ANY_ZONE, row.terminatedAt ?? row.createdAt),
   )
+}
+
+/** Nothing begins before the end of what was billed to its end, however far back it was asked to start. */
+function checkSuccession(record: HistoryRecord, row: SubscriptionRow, startedAt: number): void {
+  for (const other of record.subscriptions) {
+    const isBilled = other.onTerminationInvoice === 'generate' || successorOf(record, other) !== undefined
+    if (other.externalId !== row.externalId || other.seq >= row.seq || !isBilled) continue
+    // One that was to start later on the day on which it was left for another plan had not begun.
+    if (row.previousSubscriptionId !== null && startedAt < (other.startedAt ?? 0)) continue
+    expect(startedAt).toBeGreaterThanOrEqual(other.terminatedAt ?? startedAt)
+  }
 }
 
 /** From the midnight of a date in one zone to the end of the date in any other, at most. */
