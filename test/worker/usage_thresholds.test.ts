@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Json, Json } from '../support/account_api.js'
+import type { Json } from '../support/account_api.js'
 import { BillingApi } from '../support/billing_api.js'
 import { at } from '../support/threshold_api.js'
 
