@@ -29,7 +29,7 @@ export async function loadAdvanceFacts(
   const { organizationId, customerId } = ref
   const externalIds = [...new Set(waiting.flatMap(({ event }) => event?.externalSubscriptionId ?? []))]
   const [loaded, rows] = await Promise.all([
-    loadCustomer(db, ref, now),
+    loadCustomer(db, ref, now, [], 'no_bills_on_the_way'),
     startedSubscriptions(db, organizationId, customerId, externalIds),
   ])
   const subscriptions = Map.groupBy(rows, (row) => row.externalId)

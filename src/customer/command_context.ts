@@ -65,6 +65,8 @@ export interface SubscriptionMarks {
 /** What the object remembers of thresholds, to see when one is passed. */
 export interface ProgressMarks {
   watch(found: readonly WatchedUsage[]): void
+  /** Has thresholds looked at again after the command. */
+  doubt(hasNew: boolean): void
 }
 
 /** What every command is given besides its own input. */

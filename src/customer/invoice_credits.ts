@@ -34,8 +34,10 @@ export function creditStatements(
   return [...written, ...spent]
 }
 
+type CreditedRow = Pick<FeeRow, 'id' | 'amountCents' | 'preciseCouponsAmountCents' | 'appliedTaxes'>
+
 /** What a credit note gives back of a stored fee. */
-export function creditedItem(fee: Omit<FeeRow, 'seq'>, amountCents: Decimal): CreditNoteItem {
+export function creditedItem(fee: CreditedRow, amountCents: Decimal): CreditNoteItem {
   return {
     fee: {
       id: fee.id,

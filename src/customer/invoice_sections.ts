@@ -12,8 +12,7 @@ export function invoiceSections(
   entityCode: string,
 ): AppliedCustomSection[] {
   const entity = billingEntityOf(state, entityCode)
-  const codes = customSectionCodes(own, state.customer, entity.customSectionCodes)
-  return codes
-    .flatMap((code) => state.customSections.filter((section) => section.code === code))
-    .map((section) => appliedSection(section, making))
+  const known = new Map(state.customSections.map((section) => [section.code, section]))
+  const codes = customSectionCodes(own, state.customer, entity.customSectionCodes, new Set(known.keys()))
+  return codes.flatMap((code) => known.get(code) ?? []).map((section) => appliedSection(section, making))
 }

@@ -105,9 +105,10 @@ export function computed(
   const room = new FeeRoom()
   const measured = periods.flatMap((period) => feesOf(context.usage, state, period, invoice.id, room))
   const fees = withAdjustments(state, periods, invoice.id, measured)
+  // Looked at before anything of it is given back.
+  const progressive = periods.flatMap((period) => state.progressive.sourceOf(period) ?? [])
   const surplus = isDraft ? NOTHING : creditSurplus(context, state, periods, fees)
   const subscriptions = periods.map(({ subscription }) => subscription)
-  const progressive = periods.flatMap((period) => state.progressive.of(period)?.source ?? [])
   const totals = soundTotals(state, fees, { ...invoice, spendsCredits: !isDraft, subscriptions, progressive })
   return { totals, surplus }
 }

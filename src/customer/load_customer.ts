@@ -27,8 +27,8 @@ import { firstStarts, workingPlans, workingSubscriptions } from '../resources/su
 import type { SubscriptionRow } from '../resources/subscriptions/table.js'
 import { toTax } from '../resources/taxes/serialize.js'
 import { assignedTaxes, entityTaxes } from '../resources/taxes/store.js'
+import { earlierProgressiveFees, lastProgressiveFees } from '../resources/usage_thresholds/load.js'
 import {
-  progressiveFees,
   progressiveInvoices,
   progressivePeriods,
   thresholdsOfSubscriptions,
@@ -40,7 +40,8 @@ import { CouponPurse } from './coupon_purse.js'
 import { CreditAccounts } from './credit_accounts.js'
 import { CreditPurse } from './credit_purse.js'
 import { InvoiceChain } from './invoice_chain.js'
-import { type ChargeNow, ProgressiveBills } from './progressive_bills.js'
+import { ProgressiveBills } from './progressive_bills.js'
+import type { ChargeNow } from './progressive_fees.js'
 
 /** Everything that a command decides from, besides usage: read in two batches side by side, whatever the customer has. */
 export interface CustomerState {
@@ -105,15 +106,17 @@ export interface PlanFeeAsked {
  * fall due.
  * @param dueUntil epoch milliseconds
  * @param alsoPlanIds plans that are needed besides those of the subscriptions
+ * @param reading what is read: who makes no bill of a period need not know what was billed of it on the way
  */
 export async function loadCustomer(
   db: Database,
   { organizationId, customerId }: CustomerRef,
   dueUntil: number,
   alsoPlanIds: readonly string[] = [],
+  reading: 'all' | 'no_bills_on_the_way' = 'all',
 ): Promise<CustomerState | undefined> {
   const [read, plans] = await Promise.all([
-    readTogether(db, questions(db, { organizationId, customerId }, dueUntil)),
+    readTogether(db, questions(db, { organizationId, customerId }, dueUntil, reading)),
     loadPlans(db, organizationId, workingPlans(db, organizationId, customerId, alsoPlanIds)),
   ])
   const [customer] = read.customers
@@ -122,6 +125,7 @@ export async function loadCustomer(
   // A subscription that started between the two batches may be on a plan that was not looked for yet.
   const missing = subscriptions.map(({ planId }) => planId).filter((planId) => !plans.has(planId))
   const allPlans = missing.length === 0 ? plans : new Map([...plans, ...(await loadPlans(db, organizationId, missing))])
+  const accounts = new CreditAccounts(notes, noteItems)
   const draftNotes = notes.filter(({ status }) => status === 'draft')
   return {
     billingEntities: billingEntitiesByCode(entities, read.entityTaxes),
@@ -137,7 +141,7 @@ export async function loadCustomer(
     firstStarts: new Map(read.starts.map(({ externalId, startedAt }) => [externalId, startedAt ?? 0])),
     purse: new CreditPurse(read.credits),
     coupons: new CouponPurse(read.coupons.map((row) => ({ applied: row.applied, limit: couponLimit(row) }))),
-    accounts: new CreditAccounts(notes, noteItems),
+    accounts,
     draftCreditNotes: draftNotes,
     draftNoteItems: noteItems.filter(({ creditNoteId }) => draftNotes.some(({ id }) => id === creditNoteId)),
     draftNoteFees: read.draftNoteFees,
@@ -150,8 +154,8 @@ export async function loadCustomer(
     progressive: new ProgressiveBills(
       read.progressiveInvoices,
       read.progressivePeriods,
-      read.progressiveFees,
-      noteItems,
+      [...read.earlierProgressiveFees.toReversed(), ...read.lastProgressiveFees],
+      accounts,
       chargeNow(subscriptions, allPlans),
     ),
     chain: new InvoiceChain(read.latestLinks[0]),
@@ -159,8 +163,17 @@ export async function loadCustomer(
   }
 }
 
+/** The id of no customer. */
+const NOBODY = ''
+
 /** What is read of a customer besides plans. Joined rows only where their columns have different names. */
-function questions(db: Database, { organizationId, customerId }: CustomerRef, dueUntil: number) {
+function questions(
+  db: Database,
+  { organizationId, customerId }: CustomerRef,
+  dueUntil: number,
+  reading: 'all' | 'no_bills_on_the_way',
+) {
+  const billedId = reading === 'all' ? customerId : NOBODY
   const planFeeIds = lastPlanFeeIds(db, customerId)
   return {
     entities: billingEntitiesQuery(db, organizationId),
@@ -186,9 +199,10 @@ function questions(db: Database, { organizationId, customerId }: CustomerRef, du
     customSections: customSectionsQuery(db, organizationId),
     advanceStreams: advanceStreams(db, organizationId, customerId),
     thresholds: thresholdsOfSubscriptions(db, organizationId, customerId),
-    progressiveInvoices: progressiveInvoices(db, organizationId, customerId),
-    progressivePeriods: progressivePeriods(db, organizationId, customerId),
-    progressiveFees: progressiveFees(db, organizationId, customerId),
+    progressiveInvoices: progressiveInvoices(db, organizationId, billedId),
+    progressivePeriods: progressivePeriods(db, organizationId, billedId),
+    lastProgressiveFees: lastProgressiveFees(db, organizationId, billedId),
+    earlierProgressiveFees: earlierProgressiveFees(db, organizationId, billedId),
     latestLinks: latestLink(db, organizationId, customerId),
   }
 }

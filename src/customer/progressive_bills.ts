@@ -1,18 +1,19 @@
-import { type ProgressiveSource, usageSubject } from '../core/progressive_billing/relief.js'
-import type { CreditNoteItemRow } from '../resources/credit_notes/table.js'
-import type { FeeRow } from '../resources/fees/table.js'
+import type { OpenInvoice } from '../core/progressive_billing/give_back.js'
+import type { ProgressiveSource } from '../core/progressive_billing/relief.js'
 import type { BillingPeriodRow, InvoiceRow, InvoicingReason } from '../resources/invoices/table.js'
+import type { ProgressiveFeeRow } from '../resources/usage_thresholds/load.js'
 import type { BilledPeriod } from './billed_period.js'
+import type { CreditAccounts } from './credit_accounts.js'
+import { billedFees, type ChargeNow, type FeeSurroundings, openFees, type ProgressiveBill } from './progressive_fees.js'
 
-/** What has been billed on the way of a period. */
-export interface ProgressiveBill {
-  readonly invoice: InvoiceRow
-  readonly fees: readonly FeeRow[]
-  readonly source: ProgressiveSource
+type Period = Pick<BilledPeriod, 'subscription' | 'windows'>
+
+/** What was billed on the way of one period, in order: each invoice has all of its usage up to then. */
+interface Chain {
+  readonly subscriptionId: string
+  readonly fromAt: number
+  readonly bills: readonly ProgressiveBill[]
 }
-
-/** Gives the id that a charge has by now on the plan of a subscription, which may have become a copy of the one it was billed on. */
-export type ChargeNow = (subscriptionId: string, chargeId: string) => string
 
 /** What takes off what was billed on the way. A start bills no usage, and nothing in advance is billed on the way. */
 const TAKING_OFF: ReadonlySet<string> = new Set<InvoicingReason>([
@@ -21,51 +22,75 @@ const TAKING_OFF: ReadonlySet<string> = new Set<InvoicingReason>([
   'progressive_billing',
 ])
 
-/** The progressive invoices of periods that have no final bill yet. Each has all usage of its period up to then. */
+/** The progressive invoices of periods that have no final bill yet. */
 export class ProgressiveBills {
-  readonly #bills: { readonly fromAt: number; readonly bill: ProgressiveBill }[] = []
+  readonly #chains: readonly Chain[]
+  readonly #surroundings: FeeSurroundings
 
   /**
    * @param invoices in their order
-   * @param items of the notes on them
+   * @param periods of them, in their order
+   * @param fees all of the last invoice of each period, and of earlier ones as far as they were read
+   * @param accounts with the notes on them
    */
   constructor(
     invoices: readonly InvoiceRow[],
     periods: readonly BillingPeriodRow[],
-    fees: readonly FeeRow[],
-    items: readonly Pick<CreditNoteItemRow, 'feeId' | 'amountCents'>[],
+    fees: readonly ProgressiveFeeRow[],
+    accounts: CreditAccounts,
     chargeNow: ChargeNow,
   ) {
-    const credited = new Map<string, number>()
-    for (const { feeId, amountCents } of items) credited.set(feeId, (credited.get(feeId) ?? 0) + amountCents)
-    for (const invoice of invoices) {
-      const own = fees.filter(({ invoiceId }) => invoiceId === invoice.id)
-      for (const { subscriptionId, chargesFromAt } of periods.filter(({ invoiceId }) => invoiceId === invoice.id)) {
-        const billed = own.map((fee) => billedFee(fee, chargeNow(subscriptionId, fee.chargeId ?? ''), credited))
-        const source = { id: invoice.id, subscriptionId, fees: billed }
-        this.#bills.push({ fromAt: chargesFromAt ?? 0, bill: { invoice, fees: own, source } })
-      }
-    }
+    this.#surroundings = { accounts, chargeNow }
+    const feesOf = Map.groupBy(fees, ({ invoiceId }) => invoiceId)
+    const bills = new Map(invoices.map((invoice) => [invoice.id, { invoice, fees: feesOf.get(invoice.id) ?? [] }]))
+    const together = Map.groupBy(periods, ({ subscriptionId, chargesFromAt }) => `${subscriptionId} ${chargesFromAt}`)
+    this.#chains = [...together.values()].flatMap((rows) =>
+      rows.slice(0, 1).map(({ subscriptionId, chargesFromAt }) => ({
+        subscriptionId,
+        fromAt: chargesFromAt ?? 0,
+        bills: rows.flatMap(({ invoiceId }) => bills.get(invoiceId) ?? []),
+      })),
+    )
+  }
+
+  /** What the last of a period's invoices has billed of it, whole minor units; 0 without any. */
+  billedCentsOf(period: Period): number {
+    return this.#billsOf(period).at(-1)?.invoice.feesAmountCents ?? 0
+  }
+
+  /** What the next invoice of a period takes off. */
+  sourceOf(period: Period): ProgressiveSource | undefined {
+    const bills = this.#billsOf(period)
+    const last = bills.at(-1)
+    if (last === undefined) return undefined
+    const fees = billedFees(bills, this.#surroundings)
+    return { id: last.invoice.id, subscriptionId: period.subscription.id, fees }
+  }
+
+  /** What the invoices of a period can give back, in their order. */
+  openOf(period: Period): OpenInvoice[] {
+    const bills = this.#billsOf(period)
+    return bills.map((bill, i) => ({
+      id: bill.invoice.id,
+      fees: openFees(bill, bills[i - 1], this.#surroundings),
+    }))
+  }
+
+  bill(invoiceId: string): ProgressiveBill | undefined {
+    return this.#chains.flatMap(({ bills }) => bills).find(({ invoice }) => invoice.id === invoiceId)
   }
 
   /**
-   * The last one of the usage that a period bills again: its own began within it. That is its very start, but where the customer has
-   * moved to another zone meanwhile.
+   * Those of the usage that a period bills again: it began within the period. That is its very start, but where the customer has moved
+   * to another zone meanwhile.
    */
-  of({ subscription, windows }: Pick<BilledPeriod, 'subscription' | 'windows'>): ProgressiveBill | undefined {
-    const { charges, reason } = windows
-    if (charges === null || !TAKING_OFF.has(reason)) return undefined
-    return this.#bills.findLast(
-      ({ fromAt, bill }) =>
-        bill.source.subscriptionId === subscription.id &&
+  #billsOf({ subscription, windows: { charges, reason } }: Period): readonly ProgressiveBill[] {
+    if (charges === null || !TAKING_OFF.has(reason)) return []
+    const chain = this.#chains.findLast(
+      ({ subscriptionId, fromAt }) =>
+        subscriptionId === subscription.id &&
         (fromAt === charges.fromAt || (charges.fromAt < fromAt && fromAt < charges.toAt)),
-    )?.bill
+    )
+    return chain?.bills ?? []
   }
 }
-
-const billedFee = (fee: FeeRow, chargeId: string, credited: ReadonlyMap<string, number>) => ({
-  id: fee.id,
-  chargeId,
-  subject: usageSubject(chargeId, fee.itemFilters, fee.groupedBy),
-  leftCents: Math.max(0, fee.amountCents - (credited.get(fee.id) ?? 0)),
-})

@@ -63,7 +63,7 @@ export async function strangerState(
     customSections: await customSectionsQuery(db, ref.organizationId),
     advanceStreams: [],
     thresholds: new Map(),
-    progressive: new ProgressiveBills([], [], [], [], (_, chargeId) => chargeId),
+    progressive: new ProgressiveBills([], [], [], new CreditAccounts([], []), (_, chargeId) => chargeId),
     chain: new InvoiceChain(undefined),
     waiting: [],
   }

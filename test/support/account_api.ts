@@ -70,3 +70,10 @@ export async function rowsOf(query: string, ...values: unknown[]): Promise<Json[
     .all()
   return results
 }
+
+/** Lets a test change what is final: who may write to the database may also take its triggers away. */
+export async function dropTriggers(): Promise<void> {
+  for (const { name } of await rowsOf("SELECT name FROM sqlite_schema WHERE type = 'trigger'")) {
+    await rowsOf(`DROP TRIGGER ${name}`)
+  }
+}

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import { type Json, rowsOf } from '../support/account_api.js'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { dropTriggers, type Json, rowsOf } from '../support/account_api.js'
 import { AdvanceApi } from '../support/advance_api.js'
 
 const RANGES = [
@@ -57,6 +57,8 @@ describe.each(ROWS)('a fee in advance of %s', (charge_model, properties) => {
     expect([recomputed.matches, recomputed.difference_amount_cents]).toEqual([false, -3])
   })
 })
+
+beforeAll(dropTriggers)
 
 describe('a fee in advance', () => {
   it('says what had been charged before its event, and with it', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Json } from '../support/account_api.js'
 import { at, ThresholdApi } from '../support/threshold_api.js'
 
@@ -124,5 +124,43 @@ describe('what was billed on the way', () => {
     expect(await api.onTheWay()).toHaveLength(1)
     await api.moveTo('2024-03-01T00:00:00Z')
     expect(await api.asked()).toBe(2_000 + 15_000 + 2 * 1000)
+  })
+
+  it('is left alone by the draft of the start, which bills no usage', async () => {
+    const settings = { billing_configuration: { invoice_grace_period: 3 } }
+    const api = await ThresholdApi.subscribed([at(10_000)], { pay_in_advance: true }, settings)
+    await api.traffic('t', 120)
+    await api.moveTo('2024-01-05T00:00:00Z')
+    expect((await api.ofType('subscription')).map(({ status, total_amount_cents: cents }) => [status, cents])).toEqual([
+      ['finalized', 1000],
+    ])
+    expect((await api.done('GET', '/credit_notes?external_customer_id=c')).credit_notes).toEqual([])
+    await api.moveTo('2024-02-05T00:00:00Z')
+    expect((await api.ofType('subscription'))[1]).toMatchObject({
+      progressive_billing_credit_amount_cents: 12_000,
+      total_amount_cents: 1000,
+    })
+  })
+
+  it('is also what an amended event makes pass a threshold', async () => {
+    const api = await ThresholdApi.subscribed([at(10_000)])
+    await api.traffic('t', 20)
+    await api.settle()
+    const event = { properties: { gb: 130 } }
+    await api.done('PUT', '/events/t?external_subscription_id=s', { event })
+    await vi.waitFor(async () => expect(await api.progressive()).toHaveLength(1))
+  })
+
+  it('and by what was used elsewhere before, is told from then on', async () => {
+    const api = await ThresholdApi.subscribed([at(10_000)])
+    await api.traffic('t', 20)
+    await api.settle()
+    const lifetime_usage = { external_historical_usage_amount_cents: 7_000 }
+    await api.done('PUT', '/subscriptions/s/lifetime_usage', { lifetime_usage })
+    await api.traffic('u', 10)
+    await vi.waitFor(async () => expect(await api.progressive()).toHaveLength(1))
+    const [invoice] = await api.progressive()
+    expect(invoice).toMatchObject({ fees_amount_cents: 3_000 })
+    expect(invoice.applied_usage_thresholds[0].lifetime_usage_amount_cents).toBe(10_000)
   })
 })

@@ -68,9 +68,12 @@ describe('custom sections', () => {
     })
     expect(customer.applicable_invoice_custom_sections).toMatchObject([{ code: 'customer' }])
     await api.moveTo('2024-03-01T00:00:00Z')
-    await api.done('PUT', '/subscriptions/s', {
+    const { subscription } = await api.done('PUT', '/subscriptions/s', {
       subscription: { invoice_custom_section: { invoice_custom_section_codes: ['subscription'] } },
     })
+    expect(subscription.applied_invoice_custom_sections).toMatchObject([
+      { invoice_custom_section: { code: 'subscription', name: 'Section subscription' } },
+    ])
     await api.moveTo('2024-04-01T00:00:00Z')
     await api.done('PUT', '/subscriptions/s', {
       subscription: { invoice_custom_section: { skip_invoice_custom_sections: true } },
@@ -84,6 +87,17 @@ describe('custom sections', () => {
       display_name: 'Section entity',
       details: 'Details of entity',
     })
+  })
+
+  it('that are deleted leave it to the next who says anything', async () => {
+    const api = await open('entity', 'customer')
+    await api.done('PUT', '/billing_entities/default', { billing_entity: { invoice_custom_section_codes: ['entity'] } })
+    await api.customer({ external_id: 'c', invoice_custom_section_codes: ['customer'] })
+    await api.subscribe('s')
+    await api.moveTo('2024-02-01T00:00:00Z')
+    await api.done('DELETE', '/invoice_custom_sections/customer')
+    await api.moveTo('2024-03-01T00:00:00Z')
+    expect((await api.invoices()).map(shownOn)).toEqual([['customer'], ['entity']])
   })
 
   it('of a one-off invoice can be named with it', async () => {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type Json, rowsOf } from '../support/account_api.js'
+import { dropTriggers, type Json, rowsOf } from '../support/account_api.js'
 import { BillingApi } from '../support/billing_api.js'
 
 const RANGES = [
@@ -91,6 +91,8 @@ function usage(): Json[] {
 
 let api: BillingApi
 let fees: Json[]
+
+beforeAll(dropTriggers)
 
 beforeAll(async () => {
   api = await BillingApi.open()

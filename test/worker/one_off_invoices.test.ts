@@ -109,6 +109,7 @@ describe('a one-off invoice', () => {
 
   it.each<[string, Json, Json]>([
     ['no customer', asked(undefined, { external_customer_id: 'x' }), '404 customer_not_found'],
+    ['a customer that is no text', asked(undefined, { external_customer_id: {} }), '404 customer_not_found'],
     ['no fees', asked([]), '404 fees_not_found'],
     ['an unknown add-on', asked([{ add_on_code: 'setup' }, { add_on_code: 'x' }]), '404 add_on_not_found'],
     ['an unknown tax', asked([{ add_on_code: 'setup', tax_codes: ['x'] }]), '404 tax_not_found'],
@@ -138,10 +139,14 @@ describe('a one-off invoice', () => {
   })
 })
 
-describe('what an invoice has no file, provider or tax service for', () => {
+describe('what an invoice has no file, mail, provider or tax service for', () => {
   it.each([
     ['download', ''],
+    ['download_pdf', ''],
+    ['download_xml', ''],
     ['retry', '405 invalid_status'],
+    ['retry_payment', ''],
+    ['resend_email', '405 email_settings_disabled'],
     ['payment_url', { base: ['no_linked_payment_provider'] }],
   ])('%s is answered as the API says, and only for known invoices', async (what, answer) => {
     const [api, other] = [await open(), await open()]
@@ -154,5 +159,19 @@ describe('what an invoice has no file, provider or tax service for', () => {
     if (answer === '') expect([response.status, await response.text()]).toEqual([200, ''])
     else expect(await api.refusal('POST', `/invoices/${invoice.lago_id}/${what}`)).toEqual(answer)
     expect(await other.refusal('POST', `/invoices/${invoice.lago_id}/${what}`)).toBe('404 invoice_not_found')
+  })
+  it('is refused where the invoice is paid, void, or not of what can change', async () => {
+    const api = await open()
+    await api.done('PUT', '/billing_entities/default', { billing_entity: { email_settings: ['invoice.finalized'] } })
+    const { invoice } = await api.done('POST', '/invoices', asked())
+    const path = `/invoices/${invoice.lago_id}`
+    expect(await api.refusal('PUT', `${path}/refresh`)).toBe('403 feature_unavailable')
+    expect(await api.refusal('POST', `${path}/resend_email`)).toEqual({ base: ['feature_unavailable'] })
+    const payment = { invoice_id: invoice.lago_id, amount_cents: 1000, reference: 'wire' }
+    await api.done('POST', '/payments', { payment })
+    expect(await api.refusal('POST', `${path}/retry_payment`)).toBe('405 invalid_status')
+    await api.done('POST', `${path}/void`, {})
+    expect(await api.refusal('POST', `${path}/resend_email`)).toBe('405 invoice_not_finalized')
+    expect(await api.refusal('POST', `${path}/retry_payment`)).toBe('405 invalid_status')
   })
 })

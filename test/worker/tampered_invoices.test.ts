@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { rowsOf } from '../support/account_api.js'
+import { dropTriggers } from '../support/account_api.js'
 import { BillingApi } from '../support/billing_api.js'
 import { faultsOf, proofsOf } from '../support/proofs.js'
 
@@ -9,12 +9,7 @@ const run = (query: string, ...values: unknown[]) =>
     .bind(...values)
     .run()
 
-/** Who may write to the database may also take its triggers away. */
-beforeAll(async () => {
-  for (const { name } of await rowsOf("SELECT name FROM sqlite_schema WHERE type = 'trigger'")) {
-    await run(`DROP TRIGGER ${name}`)
-  }
-})
+beforeAll(dropTriggers)
 
 /** Two customers with three sealed invoices each; the ids of the first one's. */
 async function sealed(): Promise<{ api: BillingApi; ids: string[] }> {

@@ -1,12 +1,22 @@
+import type { Tax } from '../catalog.js'
+import { sumCents } from '../invoicing/cents.js'
 import { type ChargeFeeDraft, type FeeDraft, netCents } from '../invoicing/fee.js'
-import { Decimal } from '../money/decimal.js'
+import { takeOff } from './take_off.js'
 
-/** A fee that was billed on the way, with what has not been given back of it since. */
-export interface BilledFee {
-  readonly id: string
-  readonly chargeId: string
+/** By what usage on one invoice is known again on another, the closest likeness first. */
+export interface UsageKeys {
   /** {@link usageSubject} of it. */
   readonly subject: string
+  readonly chargeId: string
+  /** {@link taxesKey} of it. */
+  readonly taxes: string
+}
+
+export const LIKENESSES = ['subject', 'chargeId', 'taxes'] as const satisfies readonly (keyof UsageKeys)[]
+
+/** A fee that was billed on the way, with what has not been given back of it since. */
+export interface BilledFee extends UsageKeys {
+  readonly id: string
   /** Whole minor units, before coupons and taxes. */
   readonly leftCents: number
 }
@@ -34,51 +44,62 @@ export interface ProgressiveSource {
   readonly fees: readonly BilledFee[]
 }
 
+/** The same for fees that bear the same taxes. */
+export const taxesKey = (taxes: readonly Pick<Tax, 'id' | 'rate'>[]): string =>
+  JSON.stringify(taxes.map(({ id, rate }) => [id, rate]).sort())
+
 export interface Relief {
   /** The fees of the later invoice, relieved of what was billed before. */
   readonly fees: readonly FeeDraft[]
   /** Whole minor units. */
   readonly amountCents: number
-  /** What was billed on the way beyond what usage is worth now, by fees of the progressive invoice. Whole minor units, above 0. */
-  readonly surplus: readonly { readonly feeId: string; readonly amountCents: number }[]
+  /** What was billed on the way beyond what usage is worth now, by fees of the progressive invoice. */
+  readonly surplus: readonly Surplus[]
+}
+
+/** What was billed too much of one fee. */
+export interface Surplus extends UsageKeys {
+  readonly feeId: string
+  /** Whole minor units, above 0; before coupons and taxes. */
+  readonly amountCents: number
 }
 
 /**
  * Takes what was billed on the way off the fees that bill it again, before coupons and taxes (invoicing rules, section 9): each fee off the
- * one of the same charge, filter and group; what that one is too small for off the others of the charges that were billed. What they
- * cannot bear either was billed too much. What coupons took off the progressive invoice is credited all the same: it stays given.
+ * one of the same charge, filter and group; what that one is too small for off the others of its charge, then off those of the other
+ * charges that were billed, as far as they bear the same taxes. What they cannot bear was billed too much. What coupons took off the
+ * progressive invoice is credited all the same: it stays given.
  */
 export function relieve(fees: readonly FeeDraft[], source: ProgressiveSource): Relief {
   const charges = new Set(source.fees.map(({ chargeId }) => chargeId))
-  const isBilledAgain = fees.map(
-    (fee) => fee.type === 'charge' && fee.subscriptionId === source.subscriptionId && charges.has(fee.chargeId),
+  const keys = fees.map((fee) =>
+    fee.type === 'charge' && fee.subscriptionId === source.subscriptionId && charges.has(fee.chargeId)
+      ? { subject: subjectOf(fee), chargeId: fee.chargeId, taxes: taxesKey(fee.taxes) }
+      : null,
   )
-  const room = fees.map((fee, i) => (isBilledAgain[i] ? netCents(fee).floor().toNumber() : 0))
-  const relieved = fees.map(() => 0)
-  const take = (i: number, wantedCents: number): number => {
-    const taken = Math.max(0, Math.min(wantedCents, (room[i] ?? 0) - (relieved[i] ?? 0)))
-    relieved[i] = (relieved[i] ?? 0) + taken
-    return taken
-  }
-  const places = new Map(fees.flatMap((fee, i) => (isBilledAgain[i] ? [[subjectOf(fee), i] as const] : [])))
-  const unmatched = source.fees.map(({ subject, leftCents }) => leftCents - take(places.get(subject) ?? -1, leftCents))
-  let pool = unmatched.reduce((sum, cents) => sum + cents, 0)
-  for (let i = 0; i < fees.length && pool > 0; i++) pool -= take(i, pool)
+  const rooms = fees.map((fee, i) => (keys[i] === null ? 0 : netCents(fee).floor().toNumber()))
+  const left = takeOff(
+    source.fees.map(({ leftCents }) => leftCents),
+    rooms,
+    LIKENESSES.map((likeness) => ({
+      wanted: source.fees.map((fee) => fee[likeness]),
+      rooms: keys.map((key) => key?.[likeness] ?? null),
+    })),
+  )
+  const relieved = rooms.map((room, i) => room - (left.rooms[i] ?? 0))
   return {
     fees: fees.map((fee, i) => withRelief(fee, relieved[i] ?? 0)),
-    amountCents: relieved.reduce((sum, cents) => sum + cents, 0),
-    surplus: source.fees.flatMap(({ id: feeId }, i) => {
-      const amountCents = Math.min(pool, unmatched[i] ?? 0)
-      pool -= amountCents
-      return amountCents === 0 ? [] : [{ feeId, amountCents }]
+    amountCents: sumCents(relieved),
+    surplus: source.fees.flatMap(({ id: feeId, subject, chargeId, taxes }, i) => {
+      const amountCents = left.wanted[i] ?? 0
+      return amountCents === 0 ? [] : [{ feeId, subject, chargeId, taxes, amountCents }]
     }),
   }
 }
 
-const subjectOf = ({ chargeId, item, groupedBy }: FeeDraft): string =>
-  usageSubject(chargeId ?? '', item.filters, groupedBy)
+const subjectOf = ({ chargeId, item, groupedBy }: ChargeFeeDraft): string =>
+  usageSubject(chargeId, item.filters, groupedBy)
 
 function withRelief(fee: FeeDraft, cents: number): FeeDraft {
-  if (cents === 0) return fee
-  return { ...fee, preciseCouponsAmountCents: fee.preciseCouponsAmountCents.plus(new Decimal(cents)) }
+  return cents === 0 ? fee : { ...fee, preciseCouponsAmountCents: fee.preciseCouponsAmountCents.plus(cents) }
 }

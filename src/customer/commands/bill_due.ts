@@ -49,6 +49,8 @@ async function doSteps(context: CommandContext, how: { readonly changesNow: bool
       DUE_WORK[step.kind]({ ...context, now: step.runAt }, state, step),
     ])
     const outcome = await carryOut(context, work)
+    // What was billed counts from now on, and so does what was dated ahead.
+    if (state.thresholds.size > 0) context.progress.doubt(true)
     conflicts = outcome.committed ? 0 : conflicts + 1
     if (!outcome.committed && conflicts === CONFLICTS_IN_A_ROW) throw new Error(`conflict on ${outcome.conflict}`)
     const left = state.due.filter((item) => !step.items.includes(item))

@@ -50,21 +50,24 @@ export async function billProgress(context: CommandContext): Promise<void> {
   throw new Error('thresholds were passed, but their invoices meet others')
 }
 
-function progressOf({ db, ref, now }: CommandContext, state: CustomerState): Promise<Progress[]> {
+async function progressOf({ db, ref, now }: CommandContext, state: CustomerState): Promise<Progress[]> {
   const running = state.subscriptions.filter(({ id, status }) => status === 'active' && state.thresholds.has(id))
-  return Promise.all(
-    running.map(async (subscription) => {
-      const { externalId: externalSubscriptionId, subscriptionAt } = subscription
-      const lifetime = { customerId: ref.customerId, externalSubscriptionId, subscriptionAt }
-      const figures = await lifetimeFigures(db, ref.organizationId, lifetime)
-      const period = runningPeriod(state, subscription, now, figures.progressiveInvoices + 1)
-      const beforeCents = figures.historicalAmountCents + figures.invoicedAmountCents
-      const billedCents = state.progressive.of(period)?.invoice.feesAmountCents ?? 0
-      const doneCents = Math.max(beforeCents + billedCents, figures.reachedAmountCents)
-      return { period, thresholds: state.thresholds.get(subscription.id) ?? [], beforeCents, doneCents }
-    }),
-  )
+  if (running.length === 0) return []
+  const figuresOf = await lifetimeFigures(db, ref.organizationId, ref.customerId, running.map(lifetimeOf))
+  return running.map((subscription) => {
+    const figures = figuresOf(lifetimeOf(subscription))
+    const period = runningPeriod(state, subscription, now, figures.progressiveInvoices + 1)
+    const beforeCents = figures.historicalAmountCents + figures.invoicedAmountCents
+    const billedCents = state.progressive.billedCentsOf(period)
+    const doneCents = Math.max(beforeCents + billedCents, figures.reachedAmountCents)
+    return { period, thresholds: state.thresholds.get(subscription.id) ?? [], beforeCents, doneCents }
+  })
 }
+
+const lifetimeOf = ({ externalId: externalSubscriptionId, subscriptionAt }: SubscriptionRow) => ({
+  externalSubscriptionId,
+  subscriptionAt,
+})
 
 /** @param nth which progressive invoice of the life it would be: two that were made from the same knowledge meet */
 function runningPeriod(state: CustomerState, subscription: SubscriptionRow, now: number, nth: number): BilledPeriod {
@@ -81,11 +84,11 @@ function runningPeriod(state: CustomerState, subscription: SubscriptionRow, now:
 function billOf(context: CommandContext, state: CustomerState, progress: Progress): Prepared | null {
   const { period, thresholds, beforeCents, doneCents } = progress
   const { subscription } = period
-  const bill = state.progressive.of(period)
   const totalCents = beforeCents + currentCents(context, state, period)
   const passed = passedThresholds(thresholds, doneCents, totalCents)
   if (passed.length === 0) return null
   const { now, newId } = context
+  const source = state.progressive.sourceOf(period)
   const fees = chargeFees(context.usage, state, period, new FeeRoom()).filter(keepsFee)
   const surplus = creditSurplus(context, state, [period], fees)
   const { prepared: invoice } = instantInvoice(context, state, {
@@ -98,7 +101,7 @@ function billOf(context: CommandContext, state: CustomerState, progress: Progres
     spendsCredits: true,
     subscriptions: [subscription],
     sections: [subscription],
-    progressive: bill === undefined ? [] : [bill.source],
+    progressive: source === undefined ? [] : [source],
     periods: (invoiceId) => [billingPeriodRow(period, { id: newId(), invoiceId, createdAt: now })],
     columns: {
       invoiceType: 'progressive_billing',

@@ -108,7 +108,7 @@ async function findRunning(
   context: CommandContext,
   question: Pick<ProjectionQuestion, 'externalSubscriptionId'>,
 ): Promise<Running | undefined> {
-  const state = await loadCustomer(context.db, context.ref, context.now)
+  const state = await loadCustomer(context.db, context.ref, context.now, [], 'no_bills_on_the_way')
   const subscription = state?.subscriptions.find(
     (row) => row.externalId === question.externalSubscriptionId && row.status === 'active',
   )

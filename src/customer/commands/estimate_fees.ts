@@ -33,7 +33,7 @@ export async function estimateFees(
   events: readonly NewEvent[],
   kind: EstimateKind,
 ): CommandResult<readonly Estimate[]> {
-  const state = await loadCustomer(context.db, context.ref, context.now)
+  const state = await loadCustomer(context.db, context.ref, context.now, [], 'no_bills_on_the_way')
   if (state === undefined) return notFound('subscription')
   return ok(events.map((event) => estimateEvent(context, state, event, kind)))
 }

@@ -21,7 +21,10 @@ export interface ReceiptSources {
 
 export async function receiptSources({ db, now, ref }: CommandContext, event: NewEvent): Promise<ReceiptSources> {
   const holder = { ...ref, externalSubscriptionId: event.externalSubscriptionId ?? '' }
-  const [state, ledger] = await Promise.all([loadCustomer(db, ref, now), loadEventLedger(db, holder, [event.code])])
+  const [state, ledger] = await Promise.all([
+    loadCustomer(db, ref, now, [], 'no_bills_on_the_way'),
+    loadEventLedger(db, holder, [event.code]),
+  ])
   return { state, ledger }
 }
 

@@ -20,9 +20,14 @@ export function serializeCustomSection(row: CustomSectionRow) {
 export const serializeSelected = (rows: readonly CustomSectionRow[], codes: readonly string[]) =>
   codes.flatMap((code) => rows.filter((row) => row.code === code)).map(serializeCustomSection)
 
-/** A section that a subscription chose, as its answer shows it. */
-export const serializeChosen = (codes: readonly string[], createdAt: number) =>
-  codes.map((code) => ({ created_at: seconds(createdAt), invoice_custom_section: { code } }))
+/** Those that a subscription names, as its answer shows them. */
+export const serializeChosen = (rows: readonly CustomSectionRow[], codes: readonly string[]) =>
+  serializeSelected(rows, codes).map((section) => ({
+    lago_id: section.lago_id,
+    created_at: section.created_at,
+    invoice_custom_section_id: section.lago_id,
+    invoice_custom_section: section,
+  }))
 
 export const serializeAppliedSection = (section: AppliedCustomSection, invoiceId: string) => ({
   lago_id: section.id,

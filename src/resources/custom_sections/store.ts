@@ -10,6 +10,16 @@ const living = (organizationId: string) =>
 export const customSectionsQuery = (db: Database, organizationId: string) =>
   db.select().from(customSections).where(living(organizationId)).orderBy(asc(customSections.name))
 
+/** What there is of sections for those who may name some: nothing is asked where nobody does. */
+export async function sectionsFor(
+  db: Database,
+  organizationId: string,
+  naming: readonly { readonly customSectionCodes: readonly string[] }[],
+): Promise<readonly CustomSectionRow[]> {
+  const isAsked = naming.some(({ customSectionCodes }) => customSectionCodes.length > 0)
+  return isAsked ? customSectionsQuery(db, organizationId) : []
+}
+
 export async function countCustomSections(db: Database, organizationId: string): Promise<number> {
   const [row] = await db.select({ n: count() }).from(customSections).where(living(organizationId))
   return row?.n ?? 0

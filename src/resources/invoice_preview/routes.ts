@@ -3,6 +3,7 @@ import { router } from '../../http/app_env.js'
 import { readParameters } from '../../http/body.js'
 import { fail } from '../../http/errors.js'
 import { readZones } from '../billing_entities/store.js'
+import { sectionsFor } from '../custom_sections/store.js'
 import { plansById } from '../plans/store.js'
 import { findNeighbours } from '../subscriptions/store.js'
 import { readQuestion } from './read_question.js'
@@ -27,12 +28,13 @@ export const invoicePreviewRoutes = router().post('/preview', async (c) => {
   const rows = subscriptions.map(({ row }) => row)
   const planIds = rows.map(({ planId }) => planId)
   const sourceIds = invoice.credits.map(({ sourceId }) => sourceId)
-  const [zones, plans, stored, neighboursOf] = await Promise.all([
+  const [zones, plans, stored, neighboursOf, sections] = await Promise.all([
     readZones(db, organizationId),
     plansById(db, organizationId, planIds),
     creditedSources(db, organizationId, sourceIds),
     findNeighbours(db, organizationId, rows),
+    sectionsFor(db, organizationId, rows),
   ])
-  const known = { now, zones, plans, neighboursOf, isCustomer: customerId !== null }
+  const known = { now, zones, plans, neighboursOf, sections, isCustomer: customerId !== null }
   return c.json({ invoice: serializePreview(preview.value, { ...known, sources: new Map([...stored, ...sources]) }) })
 })

@@ -1,5 +1,6 @@
 import type { InvoicePreview } from '../../customer/contract.js'
 import { applicableZone } from '../billing_entities/terms.js'
+import type { CustomSectionRow } from '../custom_sections/table.js'
 import { serializeCustomer } from '../customers/serialize.js'
 import { serializeFee } from '../fees/serialize.js'
 import { serializeBillingPeriod, serializeInvoice } from '../invoices/serialize.js'
@@ -103,6 +104,8 @@ export interface PreviewSurroundings extends Pick<PreviewedFor, 'sources'> {
   readonly zones: ReadonlyMap<string, string>
   readonly plans: readonly PlanRow[]
   readonly neighboursOf: (row: SubscriptionRow) => Neighbours
+  /** At least those that the subscriptions name. */
+  readonly sections: readonly CustomSectionRow[]
   /** Whether it is for a customer that there is. */
   readonly isCustomer: boolean
 }
@@ -132,7 +135,7 @@ export function serializePreview({ invoice, customer, subscriptions }: InvoicePr
 function previewedSubscription(
   { row, isStored }: InvoicePreview['subscriptions'][number],
   customer: InvoicePreview['customer'],
-  { plans, neighboursOf, zones, now, isCustomer }: PreviewSurroundings,
+  { plans, neighboursOf, sections, zones, now, isCustomer }: PreviewSurroundings,
 ) {
   const plan = plans.find(({ id }) => id === row.planId)
   if (plan === undefined) return []
@@ -142,6 +145,7 @@ function previewedSubscription(
     externalCustomerId: customer.externalId,
     neighbours: neighboursOf(row),
     thresholds: row.usageThresholds ?? plan.usageThresholds ?? [],
+    sections,
   }
   return [
     {

@@ -4,6 +4,7 @@ import type { AppEnv } from '../../http/app_env.js'
 import { fail } from '../../http/errors.js'
 import { readZones } from '../billing_entities/store.js'
 import { applicableZone } from '../billing_entities/terms.js'
+import { sectionsFor } from '../custom_sections/store.js'
 import { serializeCustomer } from '../customers/serialize.js'
 import { serializeFee } from '../fees/serialize.js'
 import { serializeSubscription } from '../subscriptions/serialize.js'
@@ -39,9 +40,10 @@ export async function wholeInvoice(
   const { customer } = found
   const rows = found.subscriptions.map(({ subscription }) => subscription)
   const ids = rows.map((row) => row.id)
-  const [neighboursOf, thresholds] = await Promise.all([
+  const [neighboursOf, thresholds, sections] = await Promise.all([
     findNeighbours(db, organizationId, rows),
     applicableThresholds(db, organizationId, ids),
+    sectionsFor(db, organizationId, rows),
   ])
   const { externalId: externalCustomerId, accountType } = customer
   return {
@@ -54,6 +56,7 @@ export async function wholeInvoice(
         {
           ...{ subscription, plan, externalCustomerId, neighbours: neighboursOf(subscription) },
           thresholds: thresholds.get(subscription.id) ?? [],
+          sections,
         },
         { now, zone: applicableZone(customer, zones) },
       ),

@@ -6,14 +6,14 @@ import { fail } from '../../http/errors.js'
 import { validate } from '../../http/validate.js'
 import { findCustomer } from '../customers/store.js'
 import { wholeInvoice } from './answer.js'
-import { issueInvoice } from './schema.js'
+import { customerOfInvoice, issueInvoice } from './schema.js'
 
 export const oneOffRoutes = router().post('/', async (c) => {
   const envelope = await readEnvelope(c, 'invoice')
   if (!envelope.ok) return fail(c, envelope.failure)
   const { db, organizationId, now } = c.var
-  const { external_customer_id: externalId } = envelope.value
-  const customer = typeof externalId === 'string' ? await findCustomer(db, organizationId, externalId) : undefined
+  const named = validate(customerOfInvoice, envelope.value)
+  const customer = named.ok ? await findCustomer(db, organizationId, named.value.external_customer_id) : undefined
   if (customer === undefined) return fail(c, { kind: 'not_found', thing: 'customer' })
   const input = validate(issueInvoice, envelope.value)
   if (!input.ok) return fail(c, input.failure)

@@ -61,8 +61,10 @@ function hasSoundBoundaries(fee: { from_datetime?: number | null; to_datetime?: 
   return from == null || to == null ? from == null && to == null : from <= to
 }
 
+/** Whose invoice is asked for, which is looked at before all else. */
+export const customerOfInvoice = z.object({ external_customer_id: text() })
+
 export const issueInvoice = z.object({
-  external_customer_id: anyText().nullish(),
   billing_entity_code: text().nullish(),
   currency: currency().nullish(),
   purchase_order_number: purchaseOrderNumber(),

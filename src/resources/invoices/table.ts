@@ -106,8 +106,8 @@ export const billingPeriods = sqliteTable(
     subscriptionId: text('subscription_id').notNull(),
     invoicingReason: text('invoicing_reason').$type<InvoicingReason>().notNull(),
     /**
-     * The local billing day of a periodic run; charge and event of a charge in advance; `once` for what happens once in a
-     * subscription's life.
+     * The local billing day of a periodic run; charge and event of a charge in advance; its place among those of the whole
+     * life for one on the way; `once` for what happens once in a subscription's life.
      */
     periodKey: text('period_key').notNull(),
     /** The whole plan period that the plan window lies in, local dates, the second exclusive. */

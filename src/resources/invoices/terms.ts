@@ -17,7 +17,6 @@ export interface VoidInput {
 
 /** An invoice of add-ons, as a request asks for it. */
 export interface OneOffInput {
-  readonly external_customer_id?: string | null | undefined
   readonly billing_entity_code?: string | null | undefined
   readonly currency?: string | null | undefined
   readonly purchase_order_number?: string | null | undefined

@@ -56,17 +56,17 @@ async function answer(c: Context<AppEnv>, { subscription, customer }: Subscripti
   const { db, organizationId, now } = c.var
   const ref = { organizationId, customerId: customer.id }
   const lifetime = {
-    customerId: customer.id,
     externalSubscriptionId: subscription.externalId,
     subscriptionAt: subscription.subscriptionAt,
   }
-  const [figures, usage, watched, passings] = await Promise.all([
-    lifetimeFigures(db, organizationId, lifetime),
+  const [figuresOf, usage, watched, passings] = await Promise.all([
+    lifetimeFigures(db, organizationId, customer.id, [lifetime]),
     callCustomer(c.env, ref, (object) => object.arrearsUsage(ref, subscription.externalId, now)),
     thresholdsOfSubscriptions(db, organizationId, customer.id),
-    passingsOf(db, organizationId, lifetime),
+    passingsOf(db, organizationId, customer.id, lifetime),
   ])
   if (!usage.ok) return fail(c, usage.failure)
+  const figures = figuresOf(lifetime)
   const own = watched.find(({ subscriptionId }) => subscriptionId === subscription.id)
   const thresholds: KeptThreshold[] = own === undefined ? [] : JSON.parse(own.thresholds)
   const totalCents = figures.historicalAmountCents + figures.invoicedAmountCents + usage.value

@@ -1,6 +1,7 @@
 import { and, asc, count, eq, inArray, isNull, min, sql } from 'drizzle-orm'
 import type { Database } from '../../db/client.js'
 import type { Statement } from '../../db/commit.js'
+import { valueList } from '../../db/value_list.js'
 import { fees } from '../fees/table.js'
 import { billingPeriods, invoices } from '../invoices/table.js'
 import { subscriptions } from '../subscriptions/table.js'
@@ -8,7 +9,6 @@ import { historicalUsages } from './table.js'
 
 /** Whose lifetime it is: all subscriptions of an external id at one customer with the same anchor. */
 export interface Lifetime {
-  readonly customerId: string
   readonly externalSubscriptionId: string
   /** Epoch milliseconds. */
   readonly subscriptionAt: number
@@ -25,100 +25,108 @@ export interface LifetimeFigures {
   readonly reachedAmountCents: number
 }
 
+/** Tells of each of these lifetimes of a customer what it has come to: in one round trip, however many there are. */
 export async function lifetimeFigures(
   db: Database,
   organizationId: string,
-  lifetime: Lifetime,
-): Promise<LifetimeFigures> {
-  const lives = livesOf(organizationId, lifetime)
-  const [historical, invoiced, started, billed] = await Promise.all([
+  customerId: string,
+  lifetimes: readonly Lifetime[],
+): Promise<(lifetime: Lifetime) => LifetimeFigures> {
+  const lives = livesOf(organizationId, customerId, lifetimes)
+  const externalIds = valueList(lifetimes.map(({ externalSubscriptionId }) => externalSubscriptionId))
+  const [historical, invoiced, started, billed] = await db.batch([
     db
-      .select({ amountCents: historicalUsages.amountCents })
+      .select()
       .from(historicalUsages)
       .where(
         and(
           eq(historicalUsages.organizationId, organizationId),
-          eq(historicalUsages.customerId, lifetime.customerId),
-          eq(historicalUsages.externalSubscriptionId, lifetime.externalSubscriptionId),
+          eq(historicalUsages.customerId, customerId),
+          sql`${historicalUsages.externalSubscriptionId} IN ${externalIds}`,
         ),
       ),
     db
-      .select({ amountCents: sql<number>`coalesce(sum(${fees.amountCents}), 0)` })
-      .from(fees)
+      .select({ ...life, amountCents: sql<number>`sum(${fees.amountCents})`.as('amount_cents') })
+      .from(subscriptions)
+      .innerJoin(fees, eq(fees.subscriptionId, subscriptions.id))
       .innerJoin(invoices, eq(invoices.id, fees.invoiceId))
       .where(
         and(
-          eq(fees.organizationId, organizationId),
+          lives,
           eq(fees.feeType, 'charge'),
           isNull(fees.deletedAt),
           // What was billed on the way is billed again by the end of its period.
           eq(invoices.invoiceType, 'subscription'),
           inArray(invoices.status, ['draft', 'finalized']),
-          inArray(fees.subscriptionId, db.select({ id: subscriptions.id }).from(subscriptions).where(lives)),
         ),
-      ),
+      )
+      .groupBy(subscriptions.externalId, subscriptions.subscriptionAt),
     db
-      .select({ startedAt: min(subscriptions.startedAt) })
+      .select({ ...life, startedAt: min(subscriptions.startedAt) })
       .from(subscriptions)
-      .where(lives),
+      .where(lives)
+      .groupBy(subscriptions.externalId, subscriptions.subscriptionAt),
     db
-      .select({ n: count(), reachedAmountCents: sql<number>`coalesce(max(${passing.lifetimeUsageAmountCents}), 0)` })
-      .from(invoices)
-      .where(isProgressiveOf(db, organizationId, lifetime)),
+      .select({ ...life, n: count(), reachedAmountCents: sql<number | null>`max(${lifetimeUsage})`.as('reached') })
+      .from(subscriptions)
+      .innerJoin(billingPeriods, eq(billingPeriods.subscriptionId, subscriptions.id))
+      .innerJoin(invoices, eq(invoices.id, billingPeriods.invoiceId))
+      .where(and(lives, eq(billingPeriods.invoicingReason, 'progressive_billing')))
+      .groupBy(subscriptions.externalId, subscriptions.subscriptionAt),
   ])
-  return {
-    historicalAmountCents: historical[0]?.amountCents ?? 0,
-    invoicedAmountCents: invoiced[0]?.amountCents ?? 0,
-    firstStartedAt: started[0]?.startedAt ?? null,
-    progressiveInvoices: billed[0]?.n ?? 0,
-    reachedAmountCents: billed[0]?.reachedAmountCents ?? 0,
+  return (lifetime) => {
+    const passings = billed.find(isOf(lifetime))
+    const { externalSubscriptionId } = lifetime
+    return {
+      historicalAmountCents:
+        historical.find((row) => row.externalSubscriptionId === externalSubscriptionId)?.amountCents ?? 0,
+      invoicedAmountCents: invoiced.find(isOf(lifetime))?.amountCents ?? 0,
+      firstStartedAt: started.find(isOf(lifetime))?.startedAt ?? null,
+      progressiveInvoices: passings?.n ?? 0,
+      reachedAmountCents: passings?.reachedAmountCents ?? 0,
+    }
   }
 }
 
-/** The subscriptions of a life. */
-const livesOf = (organizationId: string, lifetime: Lifetime) =>
-  and(
+const life = { externalId: subscriptions.externalId, subscriptionAt: subscriptions.subscriptionAt }
+
+const isOf =
+  ({ externalSubscriptionId, subscriptionAt }: Lifetime) =>
+  (row: { readonly externalId: string; readonly subscriptionAt: number }) =>
+    row.externalId === externalSubscriptionId && row.subscriptionAt === subscriptionAt
+
+/** The subscriptions of lives. */
+function livesOf(organizationId: string, customerId: string, lifetimes: readonly Lifetime[]) {
+  const wanted = JSON.stringify(lifetimes.map((one) => [one.externalSubscriptionId, one.subscriptionAt]))
+  return and(
     eq(subscriptions.organizationId, organizationId),
-    eq(subscriptions.customerId, lifetime.customerId),
-    eq(subscriptions.externalId, lifetime.externalSubscriptionId),
-    eq(subscriptions.subscriptionAt, lifetime.subscriptionAt),
+    eq(subscriptions.customerId, customerId),
+    sql`EXISTS (SELECT 1 FROM json_each(${wanted}) AS wanted
+      WHERE wanted.value ->> 0 = ${subscriptions.externalId} AND wanted.value ->> 1 = ${subscriptions.subscriptionAt})`,
   )
-
-const isProgressiveOf = (db: Database, organizationId: string, lifetime: Lifetime) =>
-  and(
-    eq(invoices.organizationId, organizationId),
-    eq(invoices.customerId, lifetime.customerId),
-    eq(invoices.invoiceType, 'progressive_billing'),
-    inArray(
-      invoices.id,
-      db
-        .select({ id: billingPeriods.invoiceId })
-        .from(billingPeriods)
-        .where(
-          and(
-            eq(billingPeriods.invoicingReason, 'progressive_billing'),
-            inArray(
-              billingPeriods.subscriptionId,
-              db.select({ id: subscriptions.id }).from(subscriptions).where(livesOf(organizationId, lifetime)),
-            ),
-          ),
-        ),
-    ),
-  )
-
-/** Of a progressive invoice, whatever number of thresholds it tells of. */
-const passing = {
-  lifetimeUsageAmountCents: sql<number>`(${invoices.usageThresholds} ->> '$[0].lifetimeUsageAmountCents')`,
-  passedAt: sql<number>`(${invoices.usageThresholds} ->> '$[0].passedAt')`,
 }
 
+/** What a progressive invoice was made for, whatever number of thresholds it tells of. */
+const lifetimeUsage = sql<number>`(${invoices.usageThresholds} ->> '$[0].lifetimeUsageAmountCents')`
+
 /** How far a life's usage had come when it was billed on the way, oldest first. Moments are epoch milliseconds. */
-export const passingsOf = (db: Database, organizationId: string, lifetime: Lifetime) =>
+export const passingsOf = (db: Database, organizationId: string, customerId: string, lifetime: Lifetime) =>
   db
-    .select(passing)
-    .from(invoices)
-    .where(isProgressiveOf(db, organizationId, lifetime))
-    .orderBy(asc(invoices.seq))
+    .select({
+      lifetimeUsageAmountCents: lifetimeUsage,
+      passedAt: sql<number>`(${invoices.usageThresholds} ->> '$[0].passedAt')`,
+    })
+    .from(subscriptions)
+    .innerJoin(billingPeriods, eq(billingPeriods.subscriptionId, subscriptions.id))
+    .innerJoin(invoices, eq(invoices.id, billingPeriods.invoiceId))
+    .where(
+      and(
+        livesOf(organizationId, customerId, [lifetime]),
+        eq(billingPeriods.invoicingReason, 'progressive_billing'),
+        sql`json_array_length(${invoices.usageThresholds}) > 0`,
+      ),
+    )
+    .orderBy(asc(billingPeriods.seq))
 
 export const saveHistoricalUsage = (db: Database, row: Omit<typeof historicalUsages.$inferSelect, 'seq'>): Statement =>
   db

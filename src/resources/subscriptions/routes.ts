@@ -8,6 +8,7 @@ import { Filters } from '../../http/query.js'
 import { validate } from '../../http/validate.js'
 import { readZones } from '../billing_entities/store.js'
 import { applicableZone } from '../billing_entities/terms.js'
+import { sectionsFor } from '../custom_sections/store.js'
 import { findCustomer } from '../customers/store.js'
 import { planAnswer } from '../plans/answer.js'
 import { applicableThresholds } from '../usage_thresholds/store.js'
@@ -165,24 +166,26 @@ async function answer(c: Context<AppEnv>, found: SubscriptionListing | undefined
 interface Surroundings {
   readonly neighboursOf: (row: SubscriptionRow) => Neighbours
   readonly thresholds: Awaited<ReturnType<typeof applicableThresholds>>
+  readonly sections: Awaited<ReturnType<typeof sectionsFor>>
 }
 
 async function surroundings(c: Context<AppEnv>, listed: readonly SubscriptionListing[]): Promise<Surroundings> {
   const { db, organizationId } = c.var
   const rows = listed.map(({ subscription }) => subscription)
   const ids = rows.map(({ id }) => id)
-  const [neighboursOf, thresholds] = await Promise.all([
+  const [neighboursOf, thresholds, sections] = await Promise.all([
     findNeighbours(db, organizationId, rows),
     applicableThresholds(db, organizationId, ids),
+    sectionsFor(db, organizationId, rows),
   ])
-  return { neighboursOf, thresholds }
+  return { neighboursOf, thresholds, sections }
 }
 
 function serialize(
   c: Context<AppEnv>,
   { subscription, plan, customer }: SubscriptionListing,
   zones: ReadonlyMap<string, string>,
-  { neighboursOf, thresholds }: Surroundings,
+  { neighboursOf, thresholds, sections }: Surroundings,
 ) {
   return serializeSubscription(
     {
@@ -191,6 +194,7 @@ function serialize(
       externalCustomerId: customer.externalId,
       neighbours: neighboursOf(subscription),
       thresholds: thresholds.get(subscription.id) ?? [],
+      sections,
     },
     { now: c.var.now, zone: applicableZone(customer, zones) },
   )

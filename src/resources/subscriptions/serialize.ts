@@ -2,6 +2,7 @@ import { runningWindows } from '../../core/subscription/windows.js'
 import { localDate } from '../../core/time/zones.js'
 import { lastSecond, milliseconds, seconds } from '../../http/timestamps.js'
 import { serializeChosen } from '../custom_sections/serialize.js'
+import type { CustomSectionRow } from '../custom_sections/table.js'
 import type { PlanRow } from '../plans/table.js'
 import { serializeThreshold } from '../usage_thresholds/serialize.js'
 import type { KeptThreshold } from '../usage_thresholds/terms.js'
@@ -16,11 +17,13 @@ export interface SerializedSubscription {
   readonly neighbours: Neighbours
   /** At which usage it is billed on the way. */
   readonly thresholds: readonly KeptThreshold[]
+  /** At least those that it names. */
+  readonly sections: readonly CustomSectionRow[]
 }
 
 /** A subscription as every answer has it. `zone` is the customer's applicable one, `now` decides which period is running. */
 export function serializeSubscription(
-  { subscription, plan, externalCustomerId, neighbours, thresholds }: SerializedSubscription,
+  { subscription, plan, externalCustomerId, neighbours, thresholds, sections }: SerializedSubscription,
   { now, zone }: { now: number; zone: string },
 ) {
   const running = subscription.status === 'active' ? runningWindows(termsOf(subscription, plan), now, zone) : null
@@ -55,7 +58,7 @@ export function serializeSubscription(
     purchase_order_number: subscription.purchaseOrderNumber,
     progressive_billing_disabled: subscription.progressiveBillingDisabled,
     activation_rules: [],
-    applied_invoice_custom_sections: serializeChosen(subscription.customSectionCodes, subscription.createdAt),
+    applied_invoice_custom_sections: serializeChosen(sections, subscription.customSectionCodes),
     applicable_usage_thresholds: thresholds.map(serializeThreshold),
     payment_method: { payment_method_type: 'provider', payment_method_id: null },
   }

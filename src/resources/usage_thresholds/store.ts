@@ -4,7 +4,6 @@ import { agenda } from '../../agenda/table.js'
 import type { Database } from '../../db/client.js'
 import type { Statement } from '../../db/commit.js'
 import { valueList } from '../../db/value_list.js'
-import { fees } from '../fees/table.js'
 import { billingPeriods, invoices } from '../invoices/table.js'
 import { plans } from '../plans/table.js'
 import { subscriptions } from '../subscriptions/table.js'
@@ -93,16 +92,21 @@ export const scheduleThresholdChecks = (db: Database, organizationId: string, pl
     )
     .onConflictDoNothing()
 
-/** Progressive invoices of the customer whose period no final bill has settled yet. */
+/**
+ * Progressive invoices of the customer whose usage is still to be billed for good: of the running periods, and of those that stand on a
+ * draft. Found from the subscriptions, for a customer may have any number of invoices.
+ */
 export const openProgressiveInvoices = (customerId: string): SQL =>
-  sql`(SELECT bills.id FROM invoices AS bills JOIN billing_periods AS billed ON billed.invoice_id = bills.id
-    WHERE bills.customer_id = ${customerId} AND bills.invoice_type = 'progressive_billing' AND bills.status = 'finalized'
-      AND NOT EXISTS (SELECT 1 FROM billing_periods AS settled JOIN invoices AS bill ON bill.id = settled.invoice_id
-        WHERE settled.subscription_id = billed.subscription_id
-          AND (settled.charges_from_at = billed.charges_from_at
-            OR settled.charges_from_at < billed.charges_from_at AND billed.charges_from_at < settled.charges_to_at)
-          AND settled.invoicing_reason IN ('subscription_periodic', 'subscription_terminating')
-          AND bill.status IN ('finalized', 'closed', 'deleted')))`
+  sql`(SELECT billed.invoice_id FROM subscriptions AS own
+    JOIN billing_periods AS billed ON billed.subscription_id = own.id AND billed.invoicing_reason = 'progressive_billing'
+    JOIN invoices AS bill ON bill.id = billed.invoice_id AND bill.status = 'finalized'
+    WHERE own.customer_id = ${customerId} AND (
+      own.status = 'active' AND billed.charges_from_at >= coalesce(own.charges_billed_until_at, 0)
+      OR EXISTS (SELECT 1 FROM billing_periods AS again JOIN invoices AS draft ON draft.id = again.invoice_id
+        WHERE again.subscription_id = own.id AND draft.status = 'draft'
+          AND again.invoicing_reason IN ('subscription_periodic', 'subscription_terminating')
+          AND (again.charges_from_at = billed.charges_from_at
+            OR again.charges_from_at < billed.charges_from_at AND billed.charges_from_at < again.charges_to_at))))`
 
 export const progressiveInvoices = (db: Database, organizationId: string, customerId: string) =>
   db
@@ -123,12 +127,4 @@ export const progressivePeriods = (db: Database, organizationId: string, custome
         sql`${billingPeriods.invoiceId} IN ${openProgressiveInvoices(customerId)}`,
       ),
     )
-
-export const progressiveFees = (db: Database, organizationId: string, customerId: string) =>
-  db
-    .select()
-    .from(fees)
-    .where(
-      and(eq(fees.organizationId, organizationId), sql`${fees.invoiceId} IN ${openProgressiveInvoices(customerId)}`),
-    )
-    .orderBy(asc(fees.seq))
+    .orderBy(asc(billingPeriods.seq))

@@ -4,12 +4,15 @@ import { describe, expect, it } from 'vitest'
 import {
   dueCents,
   isDisputable,
+  isRetryable,
   overdueOn,
   type Payable,
   settlementOf,
   updateRefusal,
 } from '../../../src/core/invoicing/settlement.js'
 import { INVOICE_STATUSES } from '../../../src/core/invoicing/status.js'
+
+const PAYMENT_STATUSES = ['pending', 'succeeded', 'failed'] as const
 
 const open: Payable = {
   status: 'finalized',
@@ -91,4 +94,13 @@ describe('what can be changed', () => {
   it('a dispute can be lost about what was issued', () => {
     expect(INVOICE_STATUSES.filter(isDisputable)).toEqual(['finalized', 'voided'])
   })
+})
+
+describe('a payment', () => {
+  it.each(INVOICE_STATUSES.flatMap((status) => PAYMENT_STATUSES.map((paid) => [status, paid] as const)))(
+    'of a %s invoice, %s, is tried again only where a final one is not paid',
+    (status, paymentStatus) => {
+      expect(isRetryable({ status, paymentStatus })).toBe(status === 'finalized' && paymentStatus !== 'succeeded')
+    },
+  )
 })

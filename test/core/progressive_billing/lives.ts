@@ -2,7 +2,12 @@ import { calculateInvoice } from '../../../src/core/invoicing/calculate.js'
 import type { FeeDraft } from '../../../src/core/invoicing/fee.js'
 import type { InvoiceTotals } from '../../../src/core/invoicing/invoice_totals.js'
 import { checkInvoice } from '../../../src/core/invoicing/postconditions.js'
-import { type ProgressiveSource, relieve, usageSubject } from '../../../src/core/progressive_billing/relief.js'
+import {
+  type ProgressiveSource,
+  relieve,
+  taxesKey,
+  usageSubject,
+} from '../../../src/core/progressive_billing/relief.js'
 import { passedThresholds, type UsageThreshold } from '../../../src/core/progressive_billing/thresholds.js'
 import { chargeFeeOf, planFeeOf, tax } from '../invoicing/builders.js'
 
@@ -99,6 +104,7 @@ export function sourceOf({ fees }: Pick<InvoiceTotals, 'fees'>, id: string): Pro
       id: `${id}-${i}`,
       chargeId: fee.chargeId ?? '',
       subject: usageSubject(fee.chargeId ?? '', fee.item.filters, fee.groupedBy),
+      taxes: taxesKey(fee.taxes),
       leftCents: fee.amountCents,
     })),
   }

@@ -2,11 +2,17 @@ import { describe, expect, it } from 'vitest'
 import { calculateInvoice } from '../../../src/core/invoicing/calculate.js'
 import type { CouponSource } from '../../../src/core/invoicing/coupons.js'
 import type { ChargeFeeDraft, FeeDraft } from '../../../src/core/invoicing/fee.js'
-import { type ProgressiveSource, relieve, usageSubject } from '../../../src/core/progressive_billing/relief.js'
+import {
+  type ProgressiveSource,
+  relieve,
+  taxesKey,
+  usageSubject,
+} from '../../../src/core/progressive_billing/relief.js'
 import { chargeFeeOf, planFeeOf, tax } from '../invoicing/builders.js'
 
 const usage = (chargeId: string, amountCents: number, rest: Partial<ChargeFeeDraft> = {}) =>
   chargeFeeOf(amountCents, { chargeId, ...rest })
+const VAT = { taxes: [tax('vat', '20')] }
 const group = (region: string) => ({ groupedBy: { region } })
 
 const billed = (...fees: readonly ChargeFeeDraft[]): ProgressiveSource => ({
@@ -16,6 +22,7 @@ const billed = (...fees: readonly ChargeFeeDraft[]): ProgressiveSource => ({
     id: `fee ${i}`,
     chargeId: fee.chargeId,
     subject: usageSubject(fee.chargeId, fee.item.filters, fee.groupedBy),
+    taxes: taxesKey(fee.taxes),
     leftCents: fee.amountCents,
   })),
 })
@@ -60,6 +67,20 @@ describe('what was billed on the way', () => {
       [0],
       [['fee 0', 700]],
       'nor do other subscriptions',
+    ],
+    [
+      [usage('a', 500, VAT), usage('b', 900, VAT)],
+      billed(usage('a', 700, VAT), usage('b', 100, VAT)),
+      [500, 300],
+      [],
+      'what a charge cannot bear, the others that were billed bear',
+    ],
+    [
+      [usage('a', 500, VAT), usage('b', 900)],
+      billed(usage('a', 700, VAT), usage('b', 100)),
+      [500, 100],
+      [['fee 0', 200]],
+      'but not where they are taxed otherwise',
     ],
     [[], billed(), [], [], 'nothing comes off nothing'],
   ])('%#: %s', (fees, source, taken, surplus) => {
