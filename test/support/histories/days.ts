@@ -128,12 +128,19 @@ function returnedDays(record: HistoryRecord, tenure: Tenure): { from: Day; days:
   const fee = fees.find(({ id }) => id === item.feeId)
   if (fee === undefined) throw new Error('an item has no fee')
   const period = periodContaining(grids.plan, endOn.subtract({ days: tenure.isTakenOver ? 0 : 1 }))
-  const from = trial === null ? endOn : laterDate(endOn, trial.untilOn)
+  const from = isTrialDay(tenure) ? (trial?.untilOn ?? endOn) : endOn
   const days = daysBetween(from, period.toOn)
   const price = new Decimal(plan.amountCents).times(days).div(daysBetween(period.fromOn, period.toOn))
   const expected = Decimal.min(price, fee.amountCents).toDecimalPlaces(5, Decimal.ROUND_DOWN)
   expect(Number(item.preciseAmountCents)).toBe(expected.toNumber())
   return { from, days }
+}
+
+/** Whether it ended while its trial ran, or on the trial's last day: then nothing is kept of what was paid for the days behind the trial. */
+function isTrialDay({ row, trial, zone }: Tenure): boolean {
+  return (
+    row.terminatedAt !== null && trial !== null && daysBetween(localDate(row.terminatedAt, zone), trial.untilOn) >= 0
+  )
 }
 
 /** Each day that is to be paid, once. */
@@ -176,7 +183,7 @@ function paidFrom(life: HistoryLife, { row, plan, grids, startOn, trial, zone }:
 
 /** The first day that is not to be paid any more. */
 function untilOn(life: HistoryLife, tenure: Tenure): Day {
-  const { row, plan, startOn, endOn, grids, isTakenOver, zone } = tenure
+  const { row, plan, startOn, endOn, grids, isTakenOver, zone, trial } = tenure
   if (row.terminatedAt === null || endOn === null) {
     const running = periodContaining(grids.plan, localDate(life.now, zone))
     return plan.payInAdvance ? running.toOn : running.fromOn
@@ -190,5 +197,6 @@ function untilOn(life: HistoryLife, tenure: Tenure): Day {
   const last = periodContaining(grids.plan, lastOn)
   if (plan.payInAdvance && row.onTerminationCreditNote === 'skip') return last.toOn
   if (!plan.payInAdvance && row.onTerminationInvoice === 'skip') return last.fromOn
+  if (plan.payInAdvance && trial !== null && isTrialDay(tenure)) return trial.untilOn
   return lastOn.add({ days: 1 })
 }
