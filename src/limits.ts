@@ -69,6 +69,8 @@ export const MAX_COUPON_INVOICES = 10_000
 export const MAX_LISTED_CREDITS = 100
 /** Thresholds of one plan or subscription. */
 export const MAX_USAGE_THRESHOLDS = 100
+/** Paid fees that one run or end collects, some 2 KB of memory each: what is left is collected by the next run. */
+export const MAX_COLLECTED_FEES = 10_000
 /** Fees of progressive invoices before the last one of a running period that are read with a customer: some 2 MB. */
 export const MAX_EARLIER_PROGRESSIVE_FEES = 5_000
 /** Of purchase order numbers: Lago's own bound. */

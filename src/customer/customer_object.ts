@@ -2,6 +2,8 @@ import type { AdjustedFeeInput } from '../resources/adjusted_fees/terms.js'
 import type { ApplicationInput } from '../resources/applied_coupons/terms.js'
 import type { CreditNoteChange, CreditNoteInput, CreditNoteItems } from '../resources/credit_notes/terms.js'
 import type { CustomerInput } from '../resources/customers/terms.js'
+import type { FeeRow } from '../resources/fees/table.js'
+import type { FeeChange } from '../resources/fees/terms.js'
 import type { InvoiceChanges, OneOffInput, RegenerationInput, VoidInput } from '../resources/invoices/terms.js'
 import type { PaymentInput } from '../resources/payments/terms.js'
 import type { PlanEdit } from '../resources/plan_overrides/terms.js'
@@ -10,6 +12,7 @@ import { adjustFee, undoAdjustment } from './commands/adjust_fee.js'
 import { applyCoupon } from './commands/apply_coupon.js'
 import { billDue } from './commands/bill_due.js'
 import { updateCreditNote, voidCreditNote } from './commands/change_credit_note.js'
+import { changeFee } from './commands/change_fee.js'
 import { settleAdvance } from './commands/charge_events.js'
 import { deleteCustomer } from './commands/delete_customer.js'
 import { deleteDraft } from './commands/delete_draft.js'
@@ -77,6 +80,10 @@ export class CustomerObject extends MeteringObject implements CustomerApi {
 
   recordPayment(ref: CustomerRef, input: PaymentInput, now: number): CommandResult<string> {
     return this.command(ref, now, (context) => recordPayment(context, input))
+  }
+
+  changeFee(ref: CustomerRef, feeId: string, change: FeeChange, now: number): CommandResult<FeeRow> {
+    return this.command(ref, now, (context) => changeFee(context, feeId, change))
   }
 
   finalizeInvoice(ref: CustomerRef, invoiceId: string, now: number): CommandResult<null> {

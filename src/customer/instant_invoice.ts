@@ -1,6 +1,7 @@
 import type { CustomSectionChoice } from '../core/invoicing/custom_sections.js'
 import { invoiceDates } from '../core/invoicing/dates.js'
 import type { FeeDraft } from '../core/invoicing/fee.js'
+import type { InvoiceTotals } from '../core/invoicing/invoice_totals.js'
 import { draftNumber } from '../core/invoicing/numbering.js'
 import type { ProgressiveSource } from '../core/progressive_billing/relief.js'
 import { localDate } from '../core/time/zones.js'
@@ -46,32 +47,14 @@ export function instantInvoice(
   state: CustomerState,
   invoice: InstantInvoice,
 ): { readonly id: string; readonly prepared: Prepared } {
-  const { db, now, newId, ref } = context
-  const { currency, billingEntityCode, spendsCredits, subscriptions } = invoice
+  const { db, newId } = context
+  const { currency, spendsCredits, subscriptions } = invoice
   const id = newId()
   const totals = soundTotals(state, invoice.fees, {
     ...{ id, currency, spendsCredits, subscriptions },
     progressive: invoice.progressive ?? [],
   })
-  const entity = billingEntityOf(state, billingEntityCode)
-  const settings = { ...dateSettingsOf(state, billingEntityCode), gracePeriodDays: 0 }
-  const dates = invoiceDates(localDate(invoice.datedAt, state.zone), false, settings)
-  const row: Omit<InvoiceRow, 'seq'> = {
-    id,
-    ...ref,
-    createdAt: now,
-    billingEntityCode,
-    number: draftNumber(entity.documentNumberPrefix),
-    sequentialId: null,
-    organizationSequentialId: null,
-    billingAt: invoice.billingAt,
-    expectedFinalizationOn: dates.expectedFinalizationOn.toString(),
-    netPaymentTerm: settings.netPaymentTermDays,
-    purchaseOrderNumber: invoice.purchaseOrderNumber,
-    customSections: invoiceSections(context, state, invoice.sections, billingEntityCode),
-    ...standing(context, state, totals, false, dates, billingEntityCode),
-    ...invoice.columns,
-  }
+  const row = instantRow(context, state, id, totals, invoice)
   const fees = feeRowsOf(context, totals, id, state)
   const periods = invoice.periods(id)
   const statements = [
@@ -84,4 +67,37 @@ export function instantInvoice(
   const document = { row, fees, periods, credits: totals.credits }
   const made = prepared({ statements, invoices: [document] })
   return { id, prepared: joined([made, announced(context, state, document)]) }
+}
+
+/** The row of an invoice that is final at once. */
+export function instantRow(
+  context: CommandContext,
+  state: CustomerState,
+  id: string,
+  totals: InvoiceTotals,
+  invoice: Pick<
+    InstantInvoice,
+    'billingEntityCode' | 'purchaseOrderNumber' | 'billingAt' | 'datedAt' | 'sections' | 'columns'
+  >,
+): Omit<InvoiceRow, 'seq'> {
+  const { now, ref } = context
+  const { billingEntityCode } = invoice
+  const settings = { ...dateSettingsOf(state, billingEntityCode), gracePeriodDays: 0 }
+  const dates = invoiceDates(localDate(invoice.datedAt, state.zone), false, settings)
+  return {
+    id,
+    ...ref,
+    createdAt: now,
+    billingEntityCode,
+    number: draftNumber(billingEntityOf(state, billingEntityCode).documentNumberPrefix),
+    sequentialId: null,
+    organizationSequentialId: null,
+    billingAt: invoice.billingAt,
+    expectedFinalizationOn: dates.expectedFinalizationOn.toString(),
+    netPaymentTerm: settings.netPaymentTermDays,
+    purchaseOrderNumber: invoice.purchaseOrderNumber,
+    customSections: invoiceSections(context, state, invoice.sections, billingEntityCode),
+    ...standing(context, state, totals, false, dates, billingEntityCode),
+    ...invoice.columns,
+  }
 }

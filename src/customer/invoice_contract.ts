@@ -5,6 +5,8 @@ import type {
   CreditNoteInput,
   CreditNoteItems,
 } from '../resources/credit_notes/terms.js'
+import type { FeeRow } from '../resources/fees/table.js'
+import type { FeeChange } from '../resources/fees/terms.js'
 import type { Reconciliation } from '../resources/invoice_reconciliations/terms.js'
 import type { InvoiceChanges, OneOffInput, RegenerationInput, VoidInput } from '../resources/invoices/terms.js'
 import type { PaymentInput } from '../resources/payments/terms.js'
@@ -19,6 +21,8 @@ export interface InvoiceApi {
   issueOneOff(ref: CustomerRef, input: OneOffInput, now: number): CommandResult<string>
   /** Gives the id of the payment. */
   recordPayment(ref: CustomerRef, input: PaymentInput, now: number): CommandResult<string>
+  /** Says whether a fee without an invoice is paid, or takes it away. Gives the fee as it is then. */
+  changeFee(ref: CustomerRef, feeId: string, change: FeeChange, now: number): CommandResult<FeeRow>
   finalizeInvoice(ref: CustomerRef, invoiceId: string, now: number): CommandResult<null>
   refreshInvoice(ref: CustomerRef, invoiceId: string, now: number): CommandResult<null>
   /** Says whether a final invoice is paid, and replaces its metadata. */

@@ -16,7 +16,7 @@ import type { CustomSectionRow } from '../resources/custom_sections/table.js'
 import { customerQuery } from '../resources/customers/store.js'
 import type { CustomerRow } from '../resources/customers/table.js'
 import { waitingInInbox } from '../resources/events/store.js'
-import { type AdvanceStreamRow, advanceStreams } from '../resources/fees/load.js'
+import { type AdvanceStreamRow, advanceStreams, paidLooseFees } from '../resources/fees/load.js'
 import { firstPlanFees, lastPlanFeeIds, lastPlanFees } from '../resources/fees/store.js'
 import type { FeeRow } from '../resources/fees/table.js'
 import { latestLink } from '../resources/invoice_seals/store.js'
@@ -40,6 +40,7 @@ import { CouponPurse } from './coupon_purse.js'
 import { CreditAccounts } from './credit_accounts.js'
 import { CreditPurse } from './credit_purse.js'
 import { InvoiceChain } from './invoice_chain.js'
+import { PaidFees } from './paid_fees.js'
 import { ProgressiveBills } from './progressive_bills.js'
 import type { ChargeNow } from './progressive_fees.js'
 
@@ -88,6 +89,8 @@ export interface CustomerState {
   readonly thresholds: ReadonlyMap<string, readonly KeptThreshold[]>
   /** What was billed on the way of periods that are not billed for good. */
   readonly progressive: ProgressiveBills
+  /** What was paid of fees without an invoice, and is to be collected. */
+  readonly paidFees: PaidFees
   /** External ids of running subscriptions for which events still wait in the inbox. */
   readonly waiting: readonly string[]
   /** Whether it is only asked what will be billed: invoices are made as they will be once they are final. */
@@ -159,6 +162,7 @@ export async function loadCustomer(
       chargeNow(subscriptions, allPlans),
     ),
     chain: new InvoiceChain(read.latestLinks[0]),
+    paidFees: new PaidFees(read.paidFees),
     waiting: read.waiting.map(({ externalId }) => externalId),
   }
 }
@@ -204,6 +208,7 @@ function questions(
     lastProgressiveFees: lastProgressiveFees(db, organizationId, billedId),
     earlierProgressiveFees: earlierProgressiveFees(db, organizationId, billedId),
     latestLinks: latestLink(db, organizationId, customerId),
+    paidFees: paidLooseFees(db, organizationId, billedId),
   }
 }
 

@@ -21,22 +21,31 @@ interface Paid {
  * is settled.
  */
 export function paymentStatements(context: CommandContext, invoice: InvoiceRow, paid: Paid): Statement[] {
-  const { db, ref, now, newId } = context
-  const { id, amountCents, reference, paidAt: createdAt } = paid
-  const totalPaidAmountCents = invoice.totalPaidAmountCents + amountCents
+  const { db, ref, now } = context
+  const totalPaidAmountCents = invoice.totalPaidAmountCents + paid.amountCents
   const settlement = settlementOf({ ...invoice, totalPaidAmountCents })
-  const { currency } = invoice
+  return [
+    ...paymentWritten(context, invoice, paid),
+    updateInvoiceRow(db, ref.organizationId, invoice.id, { totalPaidAmountCents, updatedAt: now, ...settlement }),
+    ...(settlement.paymentStatus === undefined ? [] : [statusTold(context, invoice.id)]),
+  ]
+}
+
+/** The payment itself with its receipt. What becomes of the invoice is the caller's to say. */
+export function paymentWritten(
+  { db, ref, now, newId }: CommandContext,
+  { id: invoiceId, currency }: Pick<InvoiceRow, 'id' | 'currency'>,
+  { id, amountCents, reference, paidAt: createdAt }: Paid,
+): Statement[] {
   const tell = (messageType: string) =>
     enqueue(db, { id: newId(), ...ref, messageType, subjectType: 'payment', subjectId: id, createdAt: now })
   return [
     insertPayment(db, {
-      ...{ id, ...ref, createdAt, invoiceId: invoice.id, amountCents, currency, reference },
+      ...{ id, ...ref, createdAt, invoiceId, amountCents, currency, reference },
       receiptId: newId(),
     }),
-    updateInvoiceRow(db, ref.organizationId, invoice.id, { totalPaidAmountCents, updatedAt: now, ...settlement }),
     tell('payment.succeeded'),
     tell('payment_receipt.created'),
-    ...(settlement.paymentStatus === undefined ? [] : [statusTold(context, invoice.id)]),
   ]
 }
 

@@ -6,6 +6,7 @@ import type { SubscriptionRow } from '../resources/subscriptions/table.js'
 import { NO_THRESHOLDS, type SubscriptionInput, thresholdsAfter } from '../resources/subscriptions/terms.js'
 import type { BilledPeriod } from './billed_period.js'
 import type { CommandContext } from './command_context.js'
+import { collectAtEnd } from './fee_collection.js'
 import { invoicesFor } from './invoice_grouping.js'
 import { type CustomerState, planOf } from './load_customer.js'
 import { joined, NOTHING, type Prepared, prepared } from './prepared.js'
@@ -25,6 +26,8 @@ export interface TakeOver {
   readonly row: SubscriptionRow
   /** What comes back for unused days: it comes first, for it may pay the invoice. */
   readonly credit: Prepared
+  /** What is billed of the one that is left. */
+  readonly ended: BilledPeriod
   readonly periods: readonly BilledPeriod[]
   readonly prepared: Prepared
 }
@@ -40,8 +43,9 @@ export function upgrade(
   planId: string,
   input: Partial<SubscriptionInput>,
 ): PlanChange {
-  const { row, credit, periods, prepared: change } = upgraded(context, state, current, planId, input)
-  return { subscriptionId: row.id, prepared: joined([credit, invoicesFor(context, state, periods), change]) }
+  const { row, credit, ended, periods, prepared: change } = upgraded(context, state, current, planId, input)
+  const invoices = [invoicesFor(context, state, periods), collectAtEnd(context, state, ended)]
+  return { subscriptionId: row.id, prepared: joined([credit, ...invoices, change]) }
 }
 
 /** {@link upgrade} before its invoice. */
@@ -66,6 +70,7 @@ export function upgraded(
   return {
     row: begun.row,
     credit,
+    ended: old.period,
     periods: [old.period, ...periodsOf(begun.period)],
     prepared: joined([
       old.prepared,
@@ -116,8 +121,8 @@ export function switchPlans(
   next: SubscriptionRow,
   day: Temporal.PlainDate,
 ): Prepared {
-  const { periods, prepared: change } = switched(context, state, current, next, day)
-  return joined([invoicesFor(context, state, periods), change])
+  const { ended, periods, prepared: change } = switched(context, state, current, next, day)
+  return joined([invoicesFor(context, state, periods), collectAtEnd(context, state, ended), change])
 }
 
 /** {@link switchPlans} before its invoice. */
@@ -137,6 +142,7 @@ export function switched(
     row: begun.row,
     // It ends with its period: all that was paid for was used.
     credit: NOTHING,
+    ended: old.period,
     periods: [old.period, ...periodsOf(begun.period)],
     prepared: joined([
       old.prepared,

@@ -11,6 +11,7 @@ import type { SubscriptionRow } from '../resources/subscriptions/table.js'
 import { termsOf } from '../resources/subscriptions/terms.js'
 import type { BilledPeriod } from './billed_period.js'
 import type { CommandContext } from './command_context.js'
+import { collectAfterRun } from './fee_collection.js'
 import { type CustomerState, planOf } from './load_customer.js'
 import { switchPlans } from './plan_changes.js'
 import { joined, type Prepared, prepared } from './prepared.js'
@@ -44,6 +45,7 @@ export function recurringRun(context: CommandContext, state: CustomerState, row:
         counters: runningCounters(state, billed, context.now),
       }),
       again(context, state, billed),
+      collectAfterRun(context, state, row, { day: day.toString(), at: midnight(day, state.zone) }),
     ]),
   }
 }

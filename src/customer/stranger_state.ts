@@ -14,6 +14,7 @@ import { assigning } from './customer_taxes.js'
 import { chosenEuTax } from './eu_tax.js'
 import { InvoiceChain } from './invoice_chain.js'
 import type { CustomerState } from './load_customer.js'
+import { PaidFees } from './paid_fees.js'
 import { ProgressiveBills } from './progressive_bills.js'
 
 /** A customer who is not there yet. */
@@ -65,6 +66,7 @@ export async function strangerState(
     thresholds: new Map(),
     progressive: new ProgressiveBills([], [], [], new CreditAccounts([], []), (_, chargeId) => chargeId),
     chain: new InvoiceChain(undefined),
+    paidFees: new PaidFees([]),
     waiting: [],
   }
   return { state, taxes: chosen === null ? [] : [...chosen.made, ...assigning(context, [chosen.tax.id])] }

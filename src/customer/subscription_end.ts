@@ -6,6 +6,7 @@ import type { SubscriptionRow } from '../resources/subscriptions/table.js'
 import { termsOf } from '../resources/subscriptions/terms.js'
 import type { BilledPeriod } from './billed_period.js'
 import type { CommandContext } from './command_context.js'
+import { collectAtEnd } from './fee_collection.js'
 import { newInvoice } from './invoice_statements.js'
 import { type CustomerState, planOf } from './load_customer.js'
 import { joined, NOTHING, type Prepared, prepared } from './prepared.js'
@@ -75,6 +76,7 @@ export function terminate(context: CommandContext, state: CustomerState, row: Su
   return joined([
     credit,
     row.onTerminationInvoice === 'skip' ? NOTHING : newInvoice(context, state, [period]),
+    collectAtEnd(context, state, period),
     ended,
     ...successorsOf(state, row).map((successor) => cancel(context, state, successor)),
     prepared({ ended: [row.externalId] }),

@@ -357,12 +357,7 @@ describe('charges of a plan', () => {
       },
       'all at once',
     ],
-    [
-      { pay_in_advance: true, invoiceable: false, regroup_paid_fees: 'invoice' },
-      { regroup_paid_fees: ['feature_unavailable'] },
-      'sound, but not to be billed',
-    ],
-    [{ min_amount_cents: 5 }, { min_amount_cents: ['feature_unavailable'] }, 'likewise'],
+    [{ min_amount_cents: 5 }, { min_amount_cents: ['feature_unavailable'] }, 'sound, but not to be billed'],
     [
       { properties: { amount: 1, pricing_group_keys: 'region' } },
       { properties: ['invalid_amount', 'invalid_type'] },

@@ -34,7 +34,7 @@ export function checkInvoice(invoice: CheckedInvoice, fees: readonly FeeDraft[])
   return [...malformed, ...unsound, ...windowViolations(fees)]
 }
 
-function amountViolations(invoice: CheckedInvoice): string[] {
+export function amountViolations(invoice: CheckedInvoice): string[] {
   const amounts = AMOUNT_FIELDS.map((field) => [field as string, invoice[field]] as const)
   const ofTaxes = invoice.appliedTaxes.flatMap((tax) => [
     [`amount of tax ${tax.code}`, tax.amountCents] as const,
@@ -136,11 +136,11 @@ function rateViolations({ appliedTaxes, ...invoice }: CheckedInvoice): string[] 
     : [`taxesRate ${invoice.taxesRate} makes ${explained}, not ${invoice.taxesAmountCents}`]
 }
 
-function differs(name: string, actual: number, expected: bigint): string[] {
+export function differs(name: string, actual: number, expected: bigint): string[] {
   return BigInt(actual) === expected ? [] : [`${name} is ${actual}, not ${expected}`]
 }
 
-function sum(amounts: readonly number[]): bigint {
+export function sum(amounts: readonly number[]): bigint {
   return amounts.reduce((total, amount) => total + BigInt(amount), 0n)
 }
 
@@ -148,5 +148,5 @@ function whole(cents: Decimal): bigint {
   return BigInt(cents.toFixed())
 }
 
-const isAmount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0
+export const isAmount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0
 const isQuantity = (value: Decimal): boolean => value.isFinite() && value.gte(0)

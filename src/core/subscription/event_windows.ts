@@ -33,6 +33,11 @@ export function eventWindows(terms: SubscriptionTerms, at: number, zone: string)
   }
 }
 
+/** The periods that are over at the beginning of a billing day: those that hold the moment before it. */
+export function periodsJustEnded(terms: SubscriptionTerms, at: number, zone: string): EventWindows {
+  return eventWindows(terms, Math.max(at - 1, terms.startedAt), zone)
+}
+
 /** Where the zone has moved since the period before was billed, the period begins where that one ended. */
 function boundsAround(
   zoned: ZonedTerms,

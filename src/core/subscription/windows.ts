@@ -13,6 +13,7 @@ export interface BillingWindows {
     | 'subscription_periodic'
     | 'subscription_terminating'
     | 'in_advance_charge'
+    | 'in_advance_charge_periodic'
     | 'progressive_billing'
   /** The whole plan period that the plan window lies in; its length is what a day's price is reckoned by. */
   readonly planPeriod: DateRange

@@ -2,6 +2,7 @@ import { and, asc, eq, inArray, isNotNull, isNull, min, sql } from 'drizzle-orm'
 import type { ChargeTerms } from '../../core/explanation/fee_basis.js'
 import type { Database } from '../../db/client.js'
 import { valueList } from '../../db/value_list.js'
+import { MAX_COLLECTED_FEES } from '../../limits.js'
 import { billableMetrics } from '../billable_metrics/table.js'
 import { charges } from '../charges/table.js'
 import { type InvoiceRow, invoices } from '../invoices/table.js'
@@ -82,6 +83,28 @@ export const startedSubscriptions = (
       ),
     )
     .orderBy(asc(subscriptions.seq))
+
+/**
+ * The customer's paid fees without an invoice, of charges whose fees are collected, the oldest first. A charge that was deleted since
+ * still says so: what was paid gets its invoice.
+ */
+export const paidLooseFees = (db: Database, organizationId: string, customerId: string) =>
+  db
+    .select({ fee: fees, externalSubscriptionId: subscriptions.externalId })
+    .from(fees)
+    .innerJoin(subscriptions, eq(subscriptions.id, fees.subscriptionId))
+    .innerJoin(charges, eq(charges.id, fees.chargeId))
+    .where(
+      and(
+        eq(fees.organizationId, organizationId),
+        eq(fees.customerId, customerId),
+        // As the index of these fees has it.
+        sql`${fees.invoiceId} IS NULL AND ${fees.deletedAt} IS NULL AND ${fees.paymentStatus} = 'succeeded'`,
+        eq(charges.regroupPaidFees, 'invoice'),
+      ),
+    )
+    .orderBy(asc(fees.seq))
+    .limit(MAX_COLLECTED_FEES)
 
 /** What a fee in advance is made for, once. */
 export interface ChargedEventKey {

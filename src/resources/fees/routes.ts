@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { commit } from '../../db/commit.js'
+import { customerObject } from '../../customer/contract.js'
 import { type AppEnv, router } from '../../http/app_env.js'
 import { readEnvelope } from '../../http/body.js'
 import { fail } from '../../http/errors.js'
@@ -7,10 +7,10 @@ import { meta, pageOf } from '../../http/pagination.js'
 import { Filters } from '../../http/query.js'
 import { validate } from '../../http/validate.js'
 import { explain } from './explain.js'
-import { feePayment, PAYMENT_STATUSES, paymentMarks } from './schema.js'
+import { feePayment, PAYMENT_STATUSES } from './schema.js'
 import { type FeeListing, serializeFee } from './serialize.js'
-import { feeById, findFee, listFees, updateLooseFee } from './store.js'
-import type { FeeRow } from './table.js'
+import { findFee, listFees } from './store.js'
+import type { FeeChange } from './terms.js'
 
 const FEE_TYPES = ['charge', 'fixed_charge', 'add_on', 'subscription', 'credit', 'commitment'] as const
 
@@ -55,20 +55,19 @@ export const feeRoutes = router()
     if (found.fee.invoiceId !== null) return fail(c, INVOICED)
     const input = validate(feePayment, envelope.value)
     if (!input.ok) return fail(c, input.failure)
-    return changed(c, found, paymentMarks(input.value.payment_status, c.var.now))
+    return changed(c, found, { paymentStatus: input.value.payment_status })
   })
   .delete('/:id', async (c) => {
     const found = await findFee(c.var.db, c.var.organizationId, c.req.param('id'))
     if (found === undefined) return fail(c, UNKNOWN)
     if (found.fee.invoiceId !== null) return fail(c, INVOICED)
-    return changed(c, found, { deletedAt: c.var.now })
+    return changed(c, found, 'deleted')
   })
 
-/** The fee with the changes, unless an invoice has taken it up in the same moment. */
-async function changed(c: Context<AppEnv>, { fee, ...ids }: FeeListing, changes: Partial<FeeRow>) {
-  const { db, organizationId } = c.var
-  await commit(db, [updateLooseFee(db, organizationId, fee.id, changes)])
-  const now = await feeById(db, organizationId, fee.id)
-  if (now === undefined) return fail(c, UNKNOWN)
-  return now.invoiceId === null ? c.json({ fee: serializeFee({ ...ids, fee: now }) }) : fail(c, INVOICED)
+/** The fee with the change, unless an invoice has taken it up in the same moment. */
+async function changed(c: Context<AppEnv>, { fee, ...ids }: FeeListing, change: FeeChange) {
+  const { organizationId, now } = c.var
+  const ref = { organizationId, customerId: fee.customerId }
+  const outcome = await customerObject(c.env, ref).changeFee(ref, fee.id, change, now)
+  return outcome.ok ? c.json({ fee: serializeFee({ ...ids, fee: outcome.value }) }) : fail(c, outcome.failure)
 }

@@ -4,6 +4,7 @@ import { bulkInsert } from '../../db/bulk_insert.js'
 import type { Database } from '../../db/client.js'
 import type { Statement } from '../../db/commit.js'
 import { textParts } from '../../db/text_chunks.js'
+import { valueList } from '../../db/value_list.js'
 import { limitOf, offsetOf, type Page, type Paged } from '../../http/pagination.js'
 import { customers } from '../customers/table.js'
 import { invoices } from '../invoices/table.js'
@@ -175,7 +176,27 @@ export const hideFeesOfInvoice = (db: Database, organizationId: string, invoiceI
     .set({ deletedAt: now })
     .where(and(eq(fees.organizationId, organizationId), eq(fees.invoiceId, invoiceId)))
 
-/** Changes a fee that is on no invoice: one that has come onto an invoice meanwhile stays as it is. */
+/** Puts paid fees onto an invoice, but for those of which that is no longer true, or that stand on another by now. */
+export const takeUpFees = (
+  db: Database,
+  organizationId: string,
+  invoiceId: string,
+  feeIds: readonly string[],
+): Statement =>
+  db
+    .update(fees)
+    .set({ invoiceId })
+    .where(
+      and(
+        eq(fees.organizationId, organizationId),
+        sql`${fees.id} IN ${valueList(feeIds)}`,
+        isNull(fees.invoiceId),
+        isNull(fees.deletedAt),
+        eq(fees.paymentStatus, 'succeeded'),
+      ),
+    )
+
+/** Changes a fee that is on no invoice: one that has come onto an invoice meanwhile, or is gone, stays as it is. */
 export const updateLooseFee = (
   db: Database,
   organizationId: string,
@@ -185,4 +206,6 @@ export const updateLooseFee = (
   db
     .update(fees)
     .set(changes)
-    .where(and(eq(fees.organizationId, organizationId), eq(fees.id, id), isNull(fees.invoiceId)))
+    .where(
+      and(eq(fees.organizationId, organizationId), eq(fees.id, id), isNull(fees.invoiceId), isNull(fees.deletedAt)),
+    )

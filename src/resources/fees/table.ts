@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { FeeBasis } from '../../core/explanation/fee_basis.js'
 import type { Adjustment } from '../../core/invoicing/adjusted_fee.js'
@@ -92,6 +93,10 @@ export const fees = sqliteTable(
     index('fees_subscription').on(t.subscriptionId),
     index('fees_listing').on(t.organizationId, t.seq),
     index('fees_customer').on(t.customerId),
+    // Few at any time: what is paid is collected.
+    index('fees_collectable')
+      .on(t.customerId)
+      .where(sql`invoice_id IS NULL AND deleted_at IS NULL AND payment_status = 'succeeded'`),
     // An event is charged once, whatever becomes of its fee.
     uniqueIndex('fees_event_once').on(t.subscriptionId, t.chargeId, t.eventTransactionId),
   ],

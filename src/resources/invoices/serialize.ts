@@ -8,7 +8,7 @@ import type { CreditNoteRow } from '../credit_notes/table.js'
 import { serializeAppliedSection } from '../custom_sections/serialize.js'
 import { serializeAppliedTax } from '../fees/serialize.js'
 import { serializeAppliedThreshold } from '../usage_thresholds/serialize.js'
-import type { BillingPeriodRow, InvoiceCreditRow, InvoiceRow } from './table.js'
+import type { BillingPeriodRow, InvoiceCreditRow, InvoiceRow, InvoicingReason } from './table.js'
 
 /** The version of the arithmetic that made an invoice, as Lago counts them: taxes on fees, coupons before taxes. */
 const VERSION_NUMBER = 4
@@ -154,8 +154,11 @@ function shownEnd(
   return seconds(toInclusive || isWithinPeriod(period, toAt) ? toAt : Math.max(fromAt, lastSecond(toAt)))
 }
 
+/** Reasons of periods that may end within a plan period. */
+const ENDING: readonly InvoicingReason[] = ['subscription_terminating', 'in_advance_charge_periodic']
+
 function isWithinPeriod(period: BillingPeriodRow, at: number): boolean {
   const { invoicingReason, planPeriodFromOn, planPeriodToOn, zone } = period
-  if (invoicingReason !== 'subscription_terminating') return false
+  if (!ENDING.includes(invoicingReason)) return false
   return at !== midnightOf(planPeriodFromOn, zone) && at !== midnightOf(planPeriodToOn, zone)
 }

@@ -186,6 +186,16 @@ export const insertInvoiceCredit = (db: Database, row: Omit<InvoiceCreditRow, 's
 
 export const insertInvoice = (db: Database, row: Omit<InvoiceRow, 'seq'>): Statement => db.insert(invoices).values(row)
 
+/**
+ * For the commit that puts fees that are there onto a new invoice: should one of them have changed since it was read, the invoice is
+ * inserted once more, which its key refuses, and with it the whole commit.
+ */
+export function refuseInvoiceLackingFees(db: Database, invoiceId: string, feesCount: number): Statement {
+  const taken = sql`(SELECT count(*) FROM ${fees} WHERE ${fees.invoiceId} = ${invoiceId})`
+  const lacking = and(eq(invoices.id, invoiceId), sql`${feesCount} <> ${taken}`)
+  return db.insert(invoices).select(db.select().from(invoices).where(lacking))
+}
+
 export const updateInvoiceRow = (
   db: Database,
   organizationId: string,

@@ -6,12 +6,13 @@ import type { AppliedCustomSection } from '../custom_sections/terms.js'
 import type { AppliedThreshold } from '../usage_thresholds/terms.js'
 
 export type PaymentStatus = 'pending' | 'succeeded' | 'failed'
-export type InvoiceType = 'subscription' | 'one_off' | 'progressive_billing'
+export type InvoiceType = 'subscription' | 'one_off' | 'advance_charges' | 'progressive_billing'
 export type InvoicingReason =
   | 'subscription_starting'
   | 'subscription_periodic'
   | 'subscription_terminating'
   | 'in_advance_charge'
+  | 'in_advance_charge_periodic'
   | 'progressive_billing'
 
 /** A tax as it was when the document was made, with what it came to. */
@@ -107,7 +108,8 @@ export const billingPeriods = sqliteTable(
     invoicingReason: text('invoicing_reason').$type<InvoicingReason>().notNull(),
     /**
      * The local billing day of a periodic run; charge and event of a charge in advance; its place among those of the whole
-     * life for one on the way; `once` for what happens once in a subscription's life.
+     * life for one on the way; of a collection of paid fees the subscription that it is made for, with that one's key, and the
+     * currency; `once` for what happens once in a subscription's life.
      */
     periodKey: text('period_key').notNull(),
     /** The whole plan period that the plan window lies in, local dates, the second exclusive. */

@@ -1,0 +1,1 @@
+CREATE INDEX `fees_collectable` ON `fees` (`customer_id`) WHERE invoice_id IS NULL AND deleted_at IS NULL AND payment_status = 'succeeded';
