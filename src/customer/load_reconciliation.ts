@@ -1,7 +1,7 @@
 import type { ChargeFeeDraft } from '../core/invoicing/fee.js'
 import type { BilledFee } from '../core/invoicing/reconciliation.js'
 import { isVisible } from '../core/invoicing/status.js'
-import { Decimal, ZERO } from '../core/money/decimal.js'
+import { type Decimal, ZERO } from '../core/money/decimal.js'
 import { notAllowed, notFound, ok, type Result } from '../core/result.js'
 import { readTogether } from '../db/read_together.js'
 import type { FeeRow } from '../resources/fees/table.js'
@@ -81,6 +81,7 @@ function assembled(
   const invoices = new Map(standing.map((row) => [row.id, row]))
   const accounts = new CreditAccounts(found.notes, found.noteItems)
   const credited = Map.groupBy(found.noteItems, ({ feeId }) => feeId)
+  const ownNoteIds = new Set(found.earlier.flatMap(({ creditNoteIds }) => creditNoteIds))
   const rows = found.fees.filter((fee) => isRated(fee) && invoices.has(fee.invoiceId ?? ''))
   const own = rows.filter((fee) => fee.invoiceId === invoice.id)
   const priced = pricedCharges(own, found.earlier, terms)
@@ -101,7 +102,9 @@ function assembled(
     ...{ invoice, invoices, accounts, periods, state },
     billed: rows.map((fee) => {
       const isFixed = fee.invoiceId === invoice.id && !isPriced(fee, terms)
-      return billedFee(fee, credited.get(fee.id) ?? [], isFixed)
+      const items = credited.get(fee.id) ?? []
+      const own = items.filter(({ creditNoteId }) => ownNoteIds.has(creditNoteId))
+      return { ...billedFee(fee), creditedAmountCents: given(items), reconciledAmountCents: given(own), isFixed }
     }),
     earlier: found.earlier,
     pricedChargeIds: new Set(priced.keys()),
@@ -135,17 +138,12 @@ function pricedCharges(
   return priced
 }
 
-function billedFee(
-  row: FeeRow,
-  items: readonly { readonly preciseAmountCents: string }[],
-  isFixed: boolean,
-): BilledFee {
-  return {
-    invoiceId: row.invoiceId ?? '',
-    // Only fees of charges are taken.
-    fee: copiedFee(row) as ChargeFeeDraft,
-    credited: creditedItem(row, ZERO).fee,
-    creditedAmountCents: items.reduce((sum, item) => sum.plus(new Decimal(item.preciseAmountCents)), ZERO),
-    isFixed,
-  }
-}
+const billedFee = (row: FeeRow) => ({
+  invoiceId: row.invoiceId ?? '',
+  // Only fees of charges are taken.
+  fee: copiedFee(row) as ChargeFeeDraft,
+  credited: creditedItem(row, ZERO).fee,
+})
+
+const given = (items: readonly { readonly preciseAmountCents: string }[]): Decimal =>
+  items.reduce((sum, item) => sum.plus(item.preciseAmountCents), ZERO)

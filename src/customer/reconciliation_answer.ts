@@ -41,6 +41,7 @@ function reconciledFee(difference: FeeDifference, invoiceId: string): Reconciled
       billedUnits: difference.billedUnits.toFixed(),
       billedAmountCents: difference.billedAmountCents,
       creditedAmountCents: difference.creditedAmountCents.toFixed(),
+      reconciledAmountCents: difference.reconciledAmountCents.toFixed(),
       presentUnits: difference.presentUnits.toFixed(),
       presentAmountCents: difference.presentAmountCents,
       differenceCents: difference.differenceCents,

@@ -233,6 +233,32 @@ describe('usage that is less than was billed', () => {
     })
   })
 
+  it('is what a note by hand may have answered, and a gift is never charged back', async () => {
+    const { api, invoice } = await LateApi.billedFor(3)
+    await api.done('PUT', `/invoices/${invoice.lago_id}`, { invoice: { payment_status: 'succeeded' } })
+    const fee = invoice.fees.find((one: Json) => one.item.type === 'charge')
+    const items = [{ fee_id: fee.lago_id, amount_cents: 150 }]
+    await api.done('POST', '/credit_notes', {
+      credit_note: { invoice_id: invoice.lago_id, credit_amount_cents: 180, items },
+    })
+    const nothing = { difference_amount_cents: 0, credit_notes: [], adjustment_invoice: null }
+    expect(await api.reconcile(invoice, true)).toMatchObject(nothing)
+    await api.forget('e0')
+    expect(await api.reconcile(invoice, true)).toMatchObject({
+      ...nothing,
+      fees: [{ credited_amount_cents: '150.0', reconciled_amount_cents: '0.0' }],
+    })
+    await api.forget('e1')
+    expect(await api.reconcile(invoice, true)).toMatchObject({ credit_notes: [{ total_amount_cents: 60 }] })
+    expect(await api.reconcile(invoice)).toMatchObject({
+      ...nothing,
+      fees: [{ credited_amount_cents: '200.0', reconciled_amount_cents: '50.0' }],
+    })
+    for (const id of ['f0', 'f1', 'f2']) await api.call(id)
+    // Four calls are worth 400; billed were 300, of which reconciliations gave back 50.
+    expect(await api.reconcile(invoice)).toMatchObject({ difference_amount_cents: 150 })
+  })
+
   it('is given back of the correction first', async () => {
     const { api, invoice } = await LateApi.billedFor(3)
     await api.call('late')

@@ -14,6 +14,8 @@ export interface BilledFee {
   readonly credited: CreditedFee
   /** What notes have given back of it before coupons and taxes: fractions of a minor unit. */
   readonly creditedAmountCents: Decimal
+  /** What of this earlier reconciliations gave back. The rest was given by hand, for reasons that usage does not know. */
+  readonly reconciledAmountCents: Decimal
   /** Whether usage does not decide it: it was set by hand, or it is not kept what it was made from. */
   readonly isFixed: boolean
 }
@@ -28,6 +30,7 @@ export interface FeeDifference {
   readonly billedUnits: Decimal
   readonly billedAmountCents: number
   readonly creditedAmountCents: Decimal
+  readonly reconciledAmountCents: Decimal
   readonly presentUnits: Decimal
   readonly presentAmountCents: number
   /** What is still to be billed, or below 0 to be given back. Whole minor units: less than one is left alone. */
@@ -56,16 +59,26 @@ function difference(billed: readonly BilledFee[], present: ChargeFeeDraft | null
   const billedUnits = billed.reduce((sum, { fee }) => sum.plus(fee.units), ZERO)
   const billedAmountCents = sumCents(billed.map(({ fee }) => fee.amountCents))
   const creditedAmountCents = billed.reduce((sum, one) => sum.plus(one.creditedAmountCents), ZERO)
+  const reconciledAmountCents = billed.reduce((sum, one) => sum.plus(one.reconciledAmountCents), ZERO)
   const now = isFixed ? { units: billedUnits, amountCents: billedAmountCents } : present
   const presentAmountCents = now?.amountCents ?? 0
-  const left = new Decimal(billedAmountCents).minus(creditedAmountCents)
+  const missing = new Decimal(presentAmountCents).minus(billedAmountCents).plus(reconciledAmountCents)
+  const difference = besideGifts(missing, creditedAmountCents.minus(reconciledAmountCents))
   return {
-    ...{ billed, present, isFixed, billedUnits, billedAmountCents, creditedAmountCents, presentAmountCents },
+    ...{ billed, present, isFixed, billedUnits, billedAmountCents, presentAmountCents },
+    ...{ creditedAmountCents, reconciledAmountCents },
     presentUnits: now?.units ?? ZERO,
     // Less than a minor unit below 0 is cut to -0.
-    differenceCents: isFixed ? 0 : 0 + cutToCents(new Decimal(presentAmountCents).minus(left)),
+    differenceCents: isFixed ? 0 : 0 + cutToCents(difference),
   }
 }
+
+/**
+ * What notes gave by hand stays given: it is never charged back. It may have answered usage that was billed too much, though, so that
+ * only what goes beyond it is given back.
+ */
+const besideGifts = (missing: Decimal, givenByHand: Decimal): Decimal =>
+  missing.gte(0) ? missing : Decimal.min(ZERO, missing.plus(givenByHand))
 
 /**
  * The fee that bills what usage comes to beyond what was billed; null where that is nothing. It is of the difference alone, and tells
@@ -93,6 +106,7 @@ export function adjustmentFee(difference: FeeDifference): ChargeFeeDraft | null 
       billed_units: difference.billedUnits.toFixed(),
       billed_amount_cents: difference.billedAmountCents,
       credited_amount_cents: difference.creditedAmountCents.toFixed(),
+      reconciled_amount_cents: difference.reconciledAmountCents.toFixed(),
       present_units: difference.presentUnits.toFixed(),
       present_amount_cents: difference.presentAmountCents,
     },

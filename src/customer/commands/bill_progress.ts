@@ -38,9 +38,13 @@ interface Progress {
 export async function billProgress(context: CommandContext): Promise<void> {
   for (let conflicts = 0; conflicts < CONFLICTS_IN_A_ROW; ) {
     const state = await loadCustomer(context.db, context.ref, context.now)
-    const progress = state === undefined ? [] : await progressOf(context, state)
-    const bills = state === undefined ? [] : progress.flatMap((one) => billOf(context, state, one) ?? [])
-    if (state === undefined || bills.length === 0) {
+    if (state === undefined) {
+      context.progress.watch([])
+      return
+    }
+    const progress = await progressOf(context, state)
+    const bills = progress.flatMap((one) => billOf(context, state, one) ?? [])
+    if (bills.length === 0) {
       context.progress.watch(progress.map((one) => watched(context, state, one)))
       return
     }
@@ -126,10 +130,9 @@ function currentCents({ usage }: CommandContext, state: CustomerState, { subscri
 
 function watched(
   { usage }: CommandContext,
-  state: CustomerState | undefined,
+  state: CustomerState,
   { period, thresholds, beforeCents, doneCents }: Progress,
 ) {
-  if (state === undefined) throw new Error('the progress of nobody was asked')
   const { subscription, windows, zone } = period
   const { charges } = planOf(state, subscription)
   const current = windows.charges && usageFrame(state, subscription, windows.charges, zone)

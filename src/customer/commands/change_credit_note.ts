@@ -8,7 +8,7 @@ import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
 import { prepared } from '../prepared.js'
 import { billDue } from './bill_due.js'
-import { carryOut } from './run.js'
+import { mustCarryOut } from './run.js'
 
 /** Says what has become of the refund, and changes the metadata. A note that refunds nothing has no such status. */
 export async function updateCreditNote(
@@ -47,6 +47,6 @@ async function findNote({ db, ref }: CommandContext, id: string): Promise<Result
 
 async function write(context: CommandContext, id: string, changes: Partial<CreditNoteRow>): CommandResult<null> {
   const { db, ref } = context
-  await carryOut(context, prepared({ statements: [updateCreditNoteRow(db, ref.organizationId, id, changes)] }))
+  await mustCarryOut(context, prepared({ statements: [updateCreditNoteRow(db, ref.organizationId, id, changes)] }))
   return ok(null)
 }

@@ -8,7 +8,7 @@ import { type TargetPlan, withPlan } from '../own_plan.js'
 import { downgrade, upgrade } from '../plan_changes.js'
 import { joined, prepared } from '../prepared.js'
 import { billBeforeChange } from './bill_due.js'
-import { carryOut, catchUp } from './run.js'
+import { catchUp, mustCarryOut } from './run.js'
 
 /**
  * Puts a running subscription on another plan: at once if that is not cheaper, else with the next period. What is due before
@@ -28,7 +28,6 @@ export async function changePlan(
   await catchUp(context, state)
   const direction = changeDirection(planOf(state, current), planOf(state, { planId }))
   const change = (direction === 'upgrade' ? upgrade : downgrade)(context, state, current, planId, input)
-  const outcome = await carryOut(context, joined([prepared({ statements: own?.statements ?? [] }), change.prepared]))
-  if (!outcome.committed) throw new Error(`conflict on ${outcome.conflict}`)
+  await mustCarryOut(context, joined([prepared({ statements: own?.statements ?? [] }), change.prepared]))
   return ok(change.subscriptionId)
 }

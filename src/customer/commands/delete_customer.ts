@@ -9,7 +9,7 @@ import { loadCustomer } from '../load_customer.js'
 import { joined, NOTHING, prepared } from '../prepared.js'
 import { cancel, terminate } from '../subscription_end.js'
 import { billBeforeChange } from './bill_due.js'
-import { carryOut, catchUp } from './run.js'
+import { catchUp, mustCarryOut } from './run.js'
 
 /**
  * Takes a customer away (subscriptions rules, section 11): what runs is ended with its last invoice, what is to come is
@@ -45,7 +45,7 @@ export async function deleteCustomer(context: CommandContext): CommandResult<nul
       ],
     }),
   ])
-  await carryOut(context, work)
+  await mustCarryOut(context, work)
   return ok(null)
 }
 
@@ -55,6 +55,5 @@ async function finalizeDrafts(context: CommandContext): Promise<void> {
   if (state === undefined || state.drafts.length === 0 || state.customer.deletedAt !== null) return
   await catchUp(context, state)
   const work = joined(state.drafts.map((draft) => finalizeDraft(context, state, draft.id) ?? NOTHING))
-  const outcome = await carryOut(context, work)
-  if (!outcome.committed) throw new Error(`conflict on ${outcome.conflict}`)
+  await mustCarryOut(context, work)
 }

@@ -8,7 +8,7 @@ import { invoiceQuery, updateInvoiceRow } from '../../resources/invoices/store.j
 import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
 import { prepared } from '../prepared.js'
-import { carryOut } from './run.js'
+import { mustCarryOut } from './run.js'
 
 /**
  * Takes a draft away, and the credit notes that wait for it (invoicing rules, section 7). Its periods stay written down as
@@ -29,7 +29,6 @@ export async function deleteDraft(context: CommandContext, invoiceId: string): C
     unschedule(db, 'finalize_invoice', invoiceId),
     enqueue(db, { id: newId(), ...ref, ...told }),
   ]
-  const outcome = await carryOut(context, prepared({ statements }))
-  if (!outcome.committed) throw new Error(`conflict on ${outcome.conflict}`)
+  await mustCarryOut(context, prepared({ statements }))
   return ok(null)
 }

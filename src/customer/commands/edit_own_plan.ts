@@ -8,7 +8,7 @@ import { livingSubscription, loadCustomer } from '../load_customer.js'
 import { ownPlan } from '../own_plan.js'
 import { prepared } from '../prepared.js'
 import { billBeforeChange } from './bill_due.js'
-import { carryOut } from './run.js'
+import { mustCarryOut } from './run.js'
 
 /** Where an edit is found afterwards. */
 export interface EditedPlace {
@@ -41,7 +41,6 @@ export async function editOwnPlan(
         endIfPlanIsGone(db, row, now),
       ]
     : []
-  const outcome = await carryOut(context, prepared({ statements: [...statements, ...moved] }))
-  if (!outcome.committed) throw new Error(`conflict on ${outcome.conflict}`)
+  await mustCarryOut(context, prepared({ statements: [...statements, ...moved] }))
   return ok({ planId: plan.id, filterId })
 }

@@ -4,7 +4,7 @@ import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
 import { prepared } from '../prepared.js'
 import { billDue } from './bill_due.js'
-import { carryOut } from './run.js'
+import { mustCarryOut } from './run.js'
 
 /** Takes a coupon from the customer. What is due before is billed first, with it. One that is over is as unknown as none. */
 export async function endCoupon(context: CommandContext, appliedCouponId: string): CommandResult<null> {
@@ -13,6 +13,9 @@ export async function endCoupon(context: CommandContext, appliedCouponId: string
   const found = await findAppliedCoupon(db, ref.organizationId, appliedCouponId)
   const isTheirs = found?.applied.customerId === ref.customerId && found.applied.status === 'active'
   if (!isTheirs) return notFound('applied_coupon')
-  await carryOut(context, prepared({ statements: [endAppliedCoupon(db, ref.organizationId, appliedCouponId, now)] }))
+  await mustCarryOut(
+    context,
+    prepared({ statements: [endAppliedCoupon(db, ref.organizationId, appliedCouponId, now)] }),
+  )
   return ok(null)
 }

@@ -3,7 +3,7 @@ import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
 import { finalizeDraft, refreshDraft } from '../drafts.js'
 import { loadCustomer } from '../load_customer.js'
-import { carryOut, catchUp } from './run.js'
+import { catchUp, mustCarryOut } from './run.js'
 
 /** Makes a draft final now, computed anew. A final invoice is as unknown to it as none. */
 export const finalizeInvoice = (context: CommandContext, invoiceId: string): CommandResult<null> =>
@@ -23,7 +23,6 @@ async function computeAnew(
   await catchUp(context, state)
   const work = compute(context, state, invoiceId)
   if (work === undefined) return notFound('invoice')
-  const outcome = await carryOut(context, work)
-  if (!outcome.committed) throw new Error(`conflict on ${outcome.conflict}`)
+  await mustCarryOut(context, work)
   return ok(null)
 }

@@ -11,7 +11,7 @@ import { newNote, noteStatements, offsetStatements } from '../credit_note_statem
 import { type InvoiceToCredit, invoiceToCredit } from '../invoice_to_credit.js'
 import { prepared } from '../prepared.js'
 import { billDue } from './bill_due.js'
-import { carryOut } from './run.js'
+import { mustCarryOut } from './run.js'
 
 /**
  * Gives something back of an invoice (invoicing rules, section 5). What is due before is billed first, without it. Gives the id of
@@ -41,8 +41,7 @@ export async function giveCreditNote(
     ...noteStatements(context, note),
     ...offsetStatements(context, invoice, invoice.offsetAmountCents + split.offsetAmountCents),
   ]
-  const outcome = await carryOut(context, prepared({ statements }))
-  if (!outcome.committed) throw new Error(`conflict on ${outcome.conflict}`)
+  await mustCarryOut(context, prepared({ statements }))
   return ok(note.row.id)
 }
 

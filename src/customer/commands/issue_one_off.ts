@@ -19,7 +19,7 @@ import { instantInvoice } from '../instant_invoice.js'
 import { type CustomerState, loadCustomer } from '../load_customer.js'
 import { joined, prepared } from '../prepared.js'
 import { billDue } from './bill_due.js'
-import { carryOut } from './run.js'
+import { mustCarryOut } from './run.js'
 
 /**
  * Bills add-ons at once (invoicing rules, section 10): no grace period, no coupons, no credits. What is due before is billed
@@ -56,8 +56,7 @@ export async function issueOneOff(context: CommandContext, input: OneOffInput): 
   const takesCurrency = customer.currency === null
   const named = updateCustomerRow(db, ref.organizationId, customer.id, { currency, updatedAt: now })
   const firstCurrency = takesCurrency ? [named] : []
-  const outcome = await carryOut(context, joined([invoice.prepared, prepared({ statements: firstCurrency })]))
-  if (!outcome.committed) throw new Error(`conflict on ${outcome.conflict}`)
+  await mustCarryOut(context, joined([invoice.prepared, prepared({ statements: firstCurrency })]))
   return ok(invoice.id)
 }
 

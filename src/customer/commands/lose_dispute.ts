@@ -5,7 +5,7 @@ import { invoiceQuery, updateInvoiceRow } from '../../resources/invoices/store.j
 import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
 import { prepared } from '../prepared.js'
-import { carryOut } from './run.js'
+import { mustCarryOut } from './run.js'
 
 /** A dispute about an invoice is lost: nobody waits for its payment any more. Said again, it stays lost since then. */
 export async function loseDispute(context: CommandContext, invoiceId: string): CommandResult<null> {
@@ -17,7 +17,7 @@ export async function loseDispute(context: CommandContext, invoiceId: string): C
   const changes = { paymentDisputeLostAt: now, paymentOverdue: false, updatedAt: now }
   const messageType = 'invoice.payment_dispute_lost'
   const told = { messageType, subjectType: 'invoice', subjectId: invoiceId, createdAt: now }
-  const outcome = await carryOut(
+  await mustCarryOut(
     context,
     prepared({
       statements: [
@@ -26,6 +26,5 @@ export async function loseDispute(context: CommandContext, invoiceId: string): C
       ],
     }),
   )
-  if (!outcome.committed) throw new Error(`conflict on ${outcome.conflict}`)
   return ok(null)
 }

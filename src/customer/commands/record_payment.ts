@@ -6,7 +6,7 @@ import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
 import { paymentStatements } from '../payment_statements.js'
 import { prepared } from '../prepared.js'
-import { carryOut } from './run.js'
+import { mustCarryOut } from './run.js'
 
 /**
  * Writes down what was paid of a final invoice (invoicing rules, section 11), at the moment at which it was paid. Never more
@@ -21,7 +21,6 @@ export async function recordPayment(context: CommandContext, input: PaymentInput
   if (amountCents > dueCents(invoice)) return invalid({ amount_cents: ['value_is_out_of_range'] })
   const id = newId()
   const paid = { id, amountCents, reference, paidAt: input.paid_at ?? now }
-  const outcome = await carryOut(context, prepared({ statements: paymentStatements(context, invoice, paid) }))
-  if (!outcome.committed) throw new Error(`conflict on ${outcome.conflict}`)
+  await mustCarryOut(context, prepared({ statements: paymentStatements(context, invoice, paid) }))
   return ok(id)
 }

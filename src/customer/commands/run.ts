@@ -25,6 +25,15 @@ export async function carryOut(
 }
 
 /**
+ * {@link carryOut} for work that no taken key can refuse as long as the object is its customer's only writer: a conflict is a
+ * fault, never an answer. Throws, with nothing written.
+ */
+export async function mustCarryOut(context: CommandContext, work: Prepared): Promise<void> {
+  const outcome = await carryOut(context, work)
+  if (!outcome.committed) throw new Error(`conflict on ${outcome.conflict}`)
+}
+
+/**
  * Makes up for what a crash left undone, in the object or at the edge, before anything is billed: marks, and events that still
  * wait in the inbox though their subscription runs.
  */

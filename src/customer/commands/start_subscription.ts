@@ -32,7 +32,7 @@ import { strangerState } from '../stranger_state.js'
 import { activation, rescheduled } from '../subscription_agenda.js'
 import { startInvoiced } from '../subscription_start.js'
 import { changePlan } from './change_plan.js'
-import { carryOut } from './run.js'
+import { carryOut, mustCarryOut } from './run.js'
 
 const TAKEN = failed({ kind: 'taken', field: 'external_customer_id' })
 
@@ -97,7 +97,7 @@ async function samePlan(
     updatedAt: context.now,
   }
   const update = updateSubscriptionRow(context.db, current.organizationId, current.id, changes)
-  await carryOut(context, prepared({ statements: [update] }))
+  await mustCarryOut(context, prepared({ statements: [update] }))
   return ok(current.id)
 }
 
@@ -127,7 +127,7 @@ async function replan(
     }),
     rescheduled(context, state, { ...current, ...changes }),
   ])
-  await carryOut(context, work)
+  await mustCarryOut(context, work)
   return ok(current.id)
 }
 

@@ -5,7 +5,7 @@ import type { CommandResult } from '../contract.js'
 import { loadCustomer } from '../load_customer.js'
 import { cancel, terminate } from '../subscription_end.js'
 import { billBeforeChange } from './bill_due.js'
-import { carryOut, catchUp } from './run.js'
+import { catchUp, mustCarryOut } from './run.js'
 
 export interface TerminationInput {
   readonly on_termination_invoice?: SubscriptionRow['onTerminationInvoice'] | undefined
@@ -28,8 +28,7 @@ export async function terminateSubscription(
     onTerminationInvoice: input.on_termination_invoice ?? row.onTerminationInvoice,
     onTerminationCreditNote: input.on_termination_credit_note ?? row.onTerminationCreditNote,
   }
-  const outcome = await carryOut(context, terminate(context, state, ending))
-  if (!outcome.committed) throw new Error(`conflict on ${outcome.conflict}`)
+  await mustCarryOut(context, terminate(context, state, ending))
   return ok(null)
 }
 
@@ -38,6 +37,6 @@ export async function cancelSubscription(context: CommandContext, subscriptionId
   const state = await loadCustomer(context.db, context.ref, context.now)
   const row = state?.subscriptions.find(({ id, status }) => id === subscriptionId && status === 'pending')
   if (state === undefined || row === undefined) return notFound('subscription')
-  await carryOut(context, cancel(context, state, row))
+  await mustCarryOut(context, cancel(context, state, row))
   return ok(null)
 }

@@ -9,7 +9,7 @@ import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
 import { paymentStatements, statusTold } from '../payment_statements.js'
 import { prepared } from '../prepared.js'
-import { carryOut } from './run.js'
+import { mustCarryOut } from './run.js'
 
 /** What the payment is called that is written down because somebody said that an invoice is paid. */
 const PAID_BY_STATUS = 'payment_status: succeeded'
@@ -36,8 +36,7 @@ export async function updateInvoice(
     ...(status === undefined ? [] : statusStatements(context, invoice, status)),
   ]
   if (statements.length === 0) return ok(null)
-  const outcome = await carryOut(context, prepared({ statements }))
-  if (!outcome.committed) throw new Error(`conflict on ${outcome.conflict}`)
+  await mustCarryOut(context, prepared({ statements }))
   return ok(null)
 }
 

@@ -16,7 +16,7 @@ import { joined, NOTHING, type Prepared, prepared } from '../prepared.js'
 import { rescheduled, told } from '../subscription_agenda.js'
 import { startInvoiced } from '../subscription_start.js'
 import { billBeforeChange, billDue } from './bill_due.js'
-import { carryOut } from './run.js'
+import { mustCarryOut } from './run.js'
 
 /**
  * Changes a running or coming subscription. Absent fields stay. `subscription_at` is heeded only while it has not started:
@@ -60,7 +60,7 @@ export async function updateSubscription(
     own === null ? NOTHING : repriced(context, state, row, planOf(loaded, row).amountCents, own.plan.amountCents),
     prepared({ statements: [told(context, 'subscription.updated', row)] }),
   ])
-  await carryOut(context, work)
+  await mustCarryOut(context, work)
   if (work.scheduled.some(({ kind }) => kind === 'reconsider_plan_change')) await billDue(context)
   return ok(null)
 }
@@ -77,7 +77,7 @@ async function renameEnded(
   if (name === undefined) return ok(null)
   const update = updateSubscriptionRow(db, ref.organizationId, subscriptionId, { name, updatedAt: now })
   const work = prepared({ statements: [update, told(context, 'subscription.updated', found.subscription)] })
-  await carryOut(context, work)
+  await mustCarryOut(context, work)
   return ok(null)
 }
 

@@ -15,7 +15,7 @@ import { newNote, noteStatements } from '../credit_note_statements.js'
 import { type InvoiceToCredit, invoiceToCredit } from '../invoice_to_credit.js'
 import { prepared } from '../prepared.js'
 import { billDue } from './bill_due.js'
-import { carryOut } from './run.js'
+import { mustCarryOut } from './run.js'
 
 /**
  * Makes a final invoice void, paid or not (invoicing rules, section 6): nothing is due of it any more, and its coupons come back.
@@ -49,8 +49,7 @@ export async function voidInvoice(context: CommandContext, invoiceId: string, in
     ...(await givenBack(context, found, input.generate_credit_note)),
     ...(input.generate_credit_note ? notesLeft(context, found, asked) : []),
   ]
-  const outcome = await carryOut(context, prepared({ statements }))
-  if (!outcome.committed) throw new Error(`conflict on ${outcome.conflict}`)
+  await mustCarryOut(context, prepared({ statements }))
   return ok(null)
 }
 

@@ -1,4 +1,5 @@
 import { createMiddleware } from 'hono/factory'
+import { sha256 } from '../../core/sealing/sha256.js'
 import { databaseOf, directoryDatabase } from '../../db/client.js'
 import type { AppEnv } from '../../http/app_env.js'
 import { fail } from '../../http/errors.js'
@@ -36,10 +37,4 @@ async function ownerOf(env: AppEnv['Bindings'], key: string, clock: number): Pro
   const found = await findKeyOwner(directoryDatabase(env), await sha256(key))
   if (found !== undefined) owners.set(key, found, clock)
   return found
-}
-
-/** SHA-256 of a text, in hexadecimal. */
-export async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }

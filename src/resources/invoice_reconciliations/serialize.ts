@@ -44,6 +44,7 @@ const serializeFee = (fee: ReconciledFee) => ({
   billed_units: decimal(fee.billedUnits),
   billed_amount_cents: fee.billedAmountCents,
   credited_amount_cents: decimal(fee.creditedAmountCents),
+  reconciled_amount_cents: decimal(fee.reconciledAmountCents),
   present_units: decimal(fee.presentUnits),
   present_amount_cents: fee.presentAmountCents,
   difference_amount_cents: fee.differenceCents,

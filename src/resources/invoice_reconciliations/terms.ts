@@ -16,7 +16,10 @@ export interface ReconciledFee {
   /** With what was billed to correct it. */
   readonly billedUnits: string
   readonly billedAmountCents: number
+  /** By all notes. */
   readonly creditedAmountCents: string
+  /** By notes of earlier reconciliations. */
+  readonly reconciledAmountCents: string
   readonly presentUnits: string
   readonly presentAmountCents: number
   readonly differenceCents: number
