@@ -113,6 +113,15 @@ export interface Charge {
   readonly createdAt: number
 }
 
+/** What a plan brings in per period at least: what is missing is billed (recurring rules, section 9). */
+export interface MinimumCommitment {
+  readonly id: string
+  /** Minor units above 0, for a whole plan period. */
+  readonly amountCents: number
+  readonly invoiceDisplayName: string | null
+  readonly taxes: readonly Tax[]
+}
+
 export interface Plan {
   readonly id: string
   /** The plan that this one was copied from, for a subscription with terms of its own. */
@@ -132,4 +141,5 @@ export interface Plan {
   readonly trialPeriod: string | null
   readonly taxes: readonly Tax[]
   readonly charges: readonly Charge[]
+  readonly minimumCommitment: MinimumCommitment | null
 }

@@ -49,7 +49,7 @@ function feesOfCharge(
   const presented = presentedUsage(usage, charge, frame, { keys, values: null })
   const fees: { readonly place: number; readonly fee: SubscribedFeeDraft }[] = []
   // Dropped while they are read, rather than with the whole invoice: of many groups most may be nothing.
-  const buckets = withinRoom(ratedUsage(usage, charge, frame), frame.room, isBilled)
+  const buckets = withinRoom(ratedUsage(usage, charge, frame), frame.room, (one) => isBilled(one, charge))
   for (const one of buckets) {
     const { key, bucket, filter, groupedBy, usage: rated, isMerged } = one
     const fee = chargeFee({
@@ -86,5 +86,6 @@ function basisOf(
   return { kind: 'usage', ...said, counted: toCounted(counted), throughSeq }
 }
 
-const isBilled = ({ usage: { units, amountCents, eventsCount } }: RatedBucket): boolean =>
-  keepsFee({ units, amountCents: amountCents.toNumber(), eventsCount })
+/** A charge with a minimum has a fee without a filter in any case: one that makes up for what is missing belongs to it. */
+const isBilled = ({ filter, usage }: RatedBucket, { minAmountCents }: Charge): boolean =>
+  (minAmountCents > 0 && filter === null) || keepsFee({ ...usage, amountCents: usage.amountCents.toNumber() })

@@ -36,18 +36,18 @@ export function planAsBilled(
 /** Of what the terms do not tell nothing decides an amount. */
 function chargeAsBilled(plan: Plan, now: Charge | undefined, { terms, fee }: BilledCharge): Charge {
   const { metric, ...charge } = now ?? chargeThatIsGone(plan, terms, fee)
-  return { ...charge, ...terms, payInAdvance: false, metric: { ...metric, ...terms.metric } }
+  return { ...charge, minAmountCents: 0, ...terms, payInAdvance: false, metric: { ...metric, ...terms.metric } }
 }
 
 function chargeThatIsGone(plan: Plan, terms: ChargeTerms, fee: FeeRow | undefined): Charge {
   return {
+    minAmountCents: 0,
     ...terms,
     planId: plan.id,
     invoiceDisplayName: fee?.itemInvoiceDisplayName ?? null,
     payInAdvance: false,
     invoiceable: true,
     prorated: false,
-    minAmountCents: 0,
     regroupPaidFees: null,
     taxes: fee === undefined ? [] : creditedItem(fee, ZERO).fee.taxes,
     metric: {

@@ -1,12 +1,20 @@
-import type { FeeDraft, FeeItem, FeePricingUnit } from '../core/invoicing/fee.js'
+import type { ChargeFeeDraft, FeeDraft, FeeItem, FeePricingUnit } from '../core/invoicing/fee.js'
 import { Decimal, ZERO } from '../core/money/decimal.js'
 import type { FeeRow, FeePricingUnit as StoredPricingUnit } from '../resources/fees/table.js'
 import { creditedItem } from './invoice_credits.js'
 
-const ITEM_TYPES = { subscription: 'Subscription', charge: 'BillableMetric', add_on: 'AddOn' } satisfies Record<
-  FeeRow['feeType'],
-  FeeItem['itemType']
->
+const ITEM_TYPES = {
+  subscription: 'Subscription',
+  charge: 'BillableMetric',
+  commitment: 'Subscription',
+  add_on: 'AddOn',
+} satisfies Record<FeeRow['feeType'], FeeItem['itemType']>
+
+/** Whether a stored fee makes up for usage below a minimum, or is what such a one belongs to. */
+export function minimumOf({ trueUpFeeId, trueUpParentFeeId }: FeeRow): Pick<ChargeFeeDraft, 'minimum' | 'parentFeeId'> {
+  if (trueUpParentFeeId !== null) return { minimum: 'true_up', parentFeeId: trueUpParentFeeId }
+  return trueUpFeeId === null ? {} : { minimum: 'parent' }
+}
 
 /** A stored fee as if it had just been computed: without what was taken off it, which the new invoice does for itself. */
 export function copiedFee(row: FeeRow): FeeDraft {
@@ -17,6 +25,7 @@ export function copiedFee(row: FeeRow): FeeDraft {
     chargeFilterId: row.chargeFilterId,
     groupedBy: row.groupedBy,
     eventTransactionId: row.eventTransactionId,
+    ...minimumOf(row),
     currency: row.currency,
     units: new Decimal(row.units),
     totalAggregatedUnits: row.totalAggregatedUnits === null ? null : new Decimal(row.totalAggregatedUnits),

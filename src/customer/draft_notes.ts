@@ -14,6 +14,7 @@ import {
 import type { CreditNoteItemRow, CreditNoteRow } from '../resources/credit_notes/table.js'
 import type { FeeRow } from '../resources/fees/table.js'
 import type { CommandContext } from './command_context.js'
+import { minimumOf } from './copied_fee.js'
 import { creditedInvoice } from './credit_accounts.js'
 import { noteTold, splitColumns } from './credit_note_statements.js'
 import { amountColumns, creditedItem } from './invoice_credits.js'
@@ -31,7 +32,12 @@ export function notedFeeIds({ draftNoteFees }: CustomerState, invoiceId: string)
   return new Map(noted.map((fee) => [draftFeeKey(keyed(fee)), fee.id]))
 }
 
-const keyed = (fee: FeeRow) => ({ ...fee, type: fee.feeType, subscriptionId: fee.subscriptionId ?? '' })
+const keyed = (fee: FeeRow) => ({
+  ...fee,
+  ...minimumOf(fee),
+  type: fee.feeType,
+  subscriptionId: fee.subscriptionId ?? '',
+})
 
 /** What becomes of the notes on a draft when it is computed anew. */
 export interface NotesOfDraft {

@@ -1,4 +1,4 @@
-import { type FeeDraft, type FeePricingUnit, toStoredPrecision } from '../core/invoicing/fee.js'
+import { type FeeDraft, type FeePricingUnit, isTrueUp, toStoredPrecision } from '../core/invoicing/fee.js'
 import { type AppliedTax as ComputedTax, type InvoiceAppliedTax, taxFee } from '../core/invoicing/taxes.js'
 import type { FeeRow, FeePricingUnit as StoredPricingUnit } from '../resources/fees/table.js'
 import type { AppliedTax } from '../resources/invoices/table.js'
@@ -25,6 +25,8 @@ export function feeRow(
     chargeFilterId: fee.chargeFilterId,
     groupedBy: { ...fee.groupedBy },
     eventTransactionId: fee.eventTransactionId,
+    trueUpFeeId: null,
+    trueUpParentFeeId: null,
     feeType: fee.type,
     description: fee.type === 'add_on' ? fee.description : null,
     currency: fee.currency,
@@ -64,6 +66,32 @@ export function feeRow(
     basis: fee.basis ?? null,
   }
 }
+
+/**
+ * Names on the fees that make up for usage below a minimum the fee of that usage, and the other way round.
+ * @param rows of one invoice, made of `drafts` in their order
+ */
+export function linkedTrueUps<R extends Omit<FeeRow, 'seq'>>(drafts: readonly FeeDraft[], rows: readonly R[]): R[] {
+  const linked = [...rows]
+  drafts.forEach((draft, i) => {
+    if (!isTrueUp(draft)) return
+    const at = drafts.findIndex(
+      (other) => other.type === 'charge' && other.minimum === 'parent' && isOfSameUsage(other, draft),
+    )
+    const [parent, trueUp] = [linked[at], linked[i]]
+    const trueUpParentFeeId = parent?.id ?? (draft.type === 'charge' ? draft.parentFeeId : undefined)
+    if (trueUp === undefined || trueUpParentFeeId === undefined) throw new Error('a true-up is of no fee')
+    if (parent !== undefined) linked[at] = { ...parent, trueUpFeeId: trueUp.id }
+    linked[i] = { ...trueUp, trueUpParentFeeId }
+  })
+  return linked
+}
+
+const isOfSameUsage = (some: FeeDraft, other: FeeDraft): boolean =>
+  some.subscriptionId === other.subscriptionId &&
+  some.chargeId === other.chargeId &&
+  some.fromAt === other.fromAt &&
+  some.toAt === other.toAt
 
 function storedPricingUnit(unit: FeePricingUnit): StoredPricingUnit {
   return {

@@ -24,11 +24,12 @@ import type { CommandContext } from './command_context.js'
 import { dateSettingsOf, finalizesZeroInvoicesOf } from './customer_settings.js'
 import { draftFeeKey, notedFeeIds } from './draft_notes.js'
 import { FeeRoom } from './fee_room.js'
-import { appliedTaxRows, feeRow } from './fee_rows.js'
+import { appliedTaxRows, feeRow, linkedTrueUps } from './fee_rows.js'
 import { creditStatements } from './invoice_credits.js'
 import { invoiceSections } from './invoice_sections.js'
 import { termsStatements } from './kept_terms.js'
 import { type CustomerState, planOf } from './load_customer.js'
+import { withMinimums } from './minimums.js'
 import { overdueItems } from './overdue.js'
 import { feesOf } from './period_fees.js'
 import { joined, NOTHING, type Prepared, type PreparedInvoice, prepared } from './prepared.js'
@@ -104,7 +105,7 @@ export function computed(
 ): { readonly totals: InvoiceTotals; readonly surplus: Prepared } {
   const room = new FeeRoom()
   const measured = periods.flatMap((period) => feesOf(context.usage, state, period, invoice.id, room))
-  const fees = withAdjustments(state, periods, invoice.id, measured)
+  const fees = withMinimums(state, periods, invoice.id, withAdjustments(state, periods, invoice.id, measured))
   // Looked at before anything of it is given back.
   const progressive = periods.flatMap((period) => state.progressive.sourceOf(period) ?? [])
   const surplus = isDraft ? NOTHING : creditSurplus(context, state, periods, fees)
@@ -194,12 +195,13 @@ export function feeRowsOf(
   state: CustomerState,
 ): Omit<FeeRow, 'seq'>[] {
   const noted = notedFeeIds(state, invoiceId)
-  return totals.fees.map((fee) => {
+  const rows = totals.fees.map((fee) => {
     const asked = fee.type === 'subscription' ? state.lastPlanFees.get(fee.subscriptionId)?.fee : undefined
     const kept = noted.get(draftFeeKey(fee)) ?? (asked?.invoiceId === invoiceId ? asked.id : undefined)
     const id = kept ?? newId()
     return { ...feeRow(fee, { ...ref, invoiceId, newId, now }), id }
   })
+  return linkedTrueUps(totals.fees, rows)
 }
 
 /**

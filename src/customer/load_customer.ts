@@ -1,44 +1,28 @@
-import { dueInvoices, dueItems } from '../agenda/store.js'
 import type { AgendaRow } from '../agenda/table.js'
 import type { Plan, Tax } from '../core/catalog.js'
 import type { Database } from '../db/client.js'
 import { readTogether } from '../db/read_together.js'
-import { adjustedFeesOfDrafts } from '../resources/adjusted_fees/store.js'
 import type { AdjustedFeeRow } from '../resources/adjusted_fees/table.js'
-import { activeCoupons } from '../resources/applied_coupons/store.js'
-import { billingEntitiesQuery } from '../resources/billing_entities/store.js'
 import { applicableZone } from '../resources/billing_entities/terms.js'
 import { couponLimit } from '../resources/coupons/terms.js'
-import { availableCreditNotes, feesOfDraftNotes, watchedItems, watchedNotes } from '../resources/credit_notes/load.js'
 import type { CreditNoteItemRow, CreditNoteRow } from '../resources/credit_notes/table.js'
-import { customSectionsQuery } from '../resources/custom_sections/store.js'
 import type { CustomSectionRow } from '../resources/custom_sections/table.js'
-import { customerQuery } from '../resources/customers/store.js'
 import type { CustomerRow } from '../resources/customers/table.js'
-import { waitingInInbox } from '../resources/events/store.js'
-import { type AdvanceStreamRow, advanceStreams, paidLooseFees } from '../resources/fees/load.js'
-import { firstPlanFees, lastPlanFeeIds, lastPlanFees } from '../resources/fees/store.js'
+import type { AdvanceStreamRow } from '../resources/fees/load.js'
 import type { FeeRow } from '../resources/fees/table.js'
-import { latestLink } from '../resources/invoice_seals/store.js'
-import { draftPeriodsOf, draftsOf, invoicesOfFees } from '../resources/invoices/store.js'
 import type { BillingPeriodRow, InvoiceRow } from '../resources/invoices/table.js'
+import type { CommittedFees } from '../resources/minimum_commitments/load.js'
 import { loadPlans } from '../resources/plans/load.js'
-import { firstStarts, workingPlans, workingSubscriptions } from '../resources/subscriptions/store.js'
+import { workingPlans } from '../resources/subscriptions/store.js'
 import type { SubscriptionRow } from '../resources/subscriptions/table.js'
 import { toTax } from '../resources/taxes/serialize.js'
-import { assignedTaxes, entityTaxes } from '../resources/taxes/store.js'
-import { earlierProgressiveFees, lastProgressiveFees } from '../resources/usage_thresholds/load.js'
-import {
-  progressiveInvoices,
-  progressivePeriods,
-  thresholdsOfSubscriptions,
-} from '../resources/usage_thresholds/store.js'
 import type { KeptThreshold } from '../resources/usage_thresholds/terms.js'
 import { type BillingEntity, billingEntitiesByCode } from './billing_entity.js'
 import type { CustomerRef } from './contract.js'
 import { CouponPurse } from './coupon_purse.js'
 import { CreditAccounts } from './credit_accounts.js'
 import { CreditPurse } from './credit_purse.js'
+import { customerQuestions } from './customer_questions.js'
 import { InvoiceChain } from './invoice_chain.js'
 import { PaidFees } from './paid_fees.js'
 import { ProgressiveBills } from './progressive_bills.js'
@@ -91,6 +75,8 @@ export interface CustomerState {
   readonly progressive: ProgressiveBills
   /** What was paid of fees without an invoice, and is to be collected. */
   readonly paidFees: PaidFees
+  /** What was billed of subscriptions whose plans have a commitment, as far as it may have to be settled; without commitments. */
+  readonly committedFees: readonly CommittedFees[]
   /** External ids of running subscriptions for which events still wait in the inbox. */
   readonly waiting: readonly string[]
   /** Whether it is only asked what will be billed: invoices are made as they will be once they are final. */
@@ -119,7 +105,7 @@ export async function loadCustomer(
   reading: 'all' | 'no_bills_on_the_way' = 'all',
 ): Promise<CustomerState | undefined> {
   const [read, plans] = await Promise.all([
-    readTogether(db, questions(db, { organizationId, customerId }, dueUntil, reading)),
+    readTogether(db, customerQuestions(db, { organizationId, customerId }, dueUntil, reading)),
     loadPlans(db, organizationId, workingPlans(db, organizationId, customerId, alsoPlanIds)),
   ])
   const [customer] = read.customers
@@ -163,52 +149,8 @@ export async function loadCustomer(
     ),
     chain: new InvoiceChain(read.latestLinks[0]),
     paidFees: new PaidFees(read.paidFees),
+    committedFees: read.committedFees,
     waiting: read.waiting.map(({ externalId }) => externalId),
-  }
-}
-
-/** The id of no customer. */
-const NOBODY = ''
-
-/** What is read of a customer besides plans. Joined rows only where their columns have different names. */
-function questions(
-  db: Database,
-  { organizationId, customerId }: CustomerRef,
-  dueUntil: number,
-  reading: 'all' | 'no_bills_on_the_way',
-) {
-  const billedId = reading === 'all' ? customerId : NOBODY
-  const planFeeIds = lastPlanFeeIds(db, customerId)
-  return {
-    entities: billingEntitiesQuery(db, organizationId),
-    customers: customerQuery(db, organizationId, customerId),
-    ownTaxes: assignedTaxes(db, organizationId, [customerId]),
-    entityTaxes: entityTaxes(db, organizationId),
-    subscriptions: workingSubscriptions(db, organizationId, customerId),
-    drafts: draftsOf(db, organizationId, customerId),
-    draftPeriods: draftPeriodsOf(db, organizationId, customerId),
-    firstFees: firstPlanFees(db, organizationId, customerId),
-    due: dueItems(db, customerId, dueUntil),
-    waiting: waitingInInbox(db, organizationId, customerId),
-    starts: firstStarts(db, organizationId, customerId),
-    credits: availableCreditNotes(db, organizationId, customerId),
-    notes: watchedNotes(db, organizationId, customerId, planFeeIds),
-    noteItems: watchedItems(db, organizationId, customerId, planFeeIds),
-    lastFees: lastPlanFees(db, organizationId, customerId),
-    lastFeeInvoices: invoicesOfFees(db, organizationId, planFeeIds),
-    coupons: activeCoupons(db, organizationId, customerId),
-    dueInvoices: dueInvoices(db, organizationId, customerId, dueUntil),
-    adjustedFees: adjustedFeesOfDrafts(db, organizationId, customerId),
-    draftNoteFees: feesOfDraftNotes(db, organizationId, customerId),
-    customSections: customSectionsQuery(db, organizationId),
-    advanceStreams: advanceStreams(db, organizationId, customerId),
-    thresholds: thresholdsOfSubscriptions(db, organizationId, customerId),
-    progressiveInvoices: progressiveInvoices(db, organizationId, billedId),
-    progressivePeriods: progressivePeriods(db, organizationId, billedId),
-    lastProgressiveFees: lastProgressiveFees(db, organizationId, billedId),
-    earlierProgressiveFees: earlierProgressiveFees(db, organizationId, billedId),
-    latestLinks: latestLink(db, organizationId, customerId),
-    paidFees: paidLooseFees(db, organizationId, billedId),
   }
 }
 

@@ -1,5 +1,4 @@
-import type { ChargeFeeDraft } from '../core/invoicing/fee.js'
-import type { BilledFee } from '../core/invoicing/reconciliation.js'
+import type { BilledFee, RatedFeeDraft } from '../core/invoicing/reconciliation.js'
 import { isVisible } from '../core/invoicing/status.js'
 import { type Decimal, ZERO } from '../core/money/decimal.js'
 import { notAllowed, notFound, ok, type Result } from '../core/result.js'
@@ -22,7 +21,7 @@ export interface InvoiceToReconcile {
   /** The invoice itself and its corrections that stand, by id. */
   readonly invoices: ReadonlyMap<string, InvoiceRow>
   readonly accounts: CreditAccounts
-  /** Fees of usage in arrears: its own, then those of its corrections. */
+  /** Fees of usage in arrears, and of what is missing to minimums: its own, then those of its corrections. */
   readonly billed: readonly BilledFee[]
   /** Those that bill usage in arrears, each with its subscription and the customer whose plan is as it was billed. */
   readonly periods: readonly {
@@ -112,12 +111,14 @@ function assembled(
 }
 
 /** Fees in advance are for their events: what comes late is charged when it comes. */
-const isRated = (fee: FeeRow): boolean => fee.feeType === 'charge' && !fee.payInAdvance
+const isRated = (fee: FeeRow): boolean =>
+  (fee.feeType === 'charge' || fee.feeType === 'commitment') && !fee.payInAdvance
 
-const termsOf = ({ basis }: FeeRow): string[] => (basis?.kind === 'usage' ? [basis.terms] : [])
+const termsOf = ({ basis }: FeeRow): string[] =>
+  (basis?.kind === 'usage' || basis?.kind === 'minimum') && basis.terms !== null ? [basis.terms] : []
 
 const isPriced = (fee: FeeRow, terms: ReadonlyMap<string, unknown>): boolean =>
-  termsOf(fee).some((key) => terms.has(key))
+  fee.feeType === 'commitment' ? fee.basis !== null : termsOf(fee).some((key) => terms.has(key))
 
 function pricedCharges(
   own: readonly FeeRow[],
@@ -140,8 +141,8 @@ function pricedCharges(
 
 const billedFee = (row: FeeRow) => ({
   invoiceId: row.invoiceId ?? '',
-  // Only fees of charges are taken.
-  fee: copiedFee(row) as ChargeFeeDraft,
+  // Only such fees are taken.
+  fee: copiedFee(row) as RatedFeeDraft,
   credited: creditedItem(row, ZERO).fee,
 })
 

@@ -1,11 +1,12 @@
 import { creditLimits } from '../core/invoicing/credit_request.js'
 import { noteAmounts } from '../core/invoicing/credited_invoice.js'
-import type { ChargeFeeDraft } from '../core/invoicing/fee.js'
+import { type ChargeFeeDraft, isTrueUp } from '../core/invoicing/fee.js'
 import {
   adjustmentFee,
   type FeeDifference,
   type InvoiceReturn,
   invoiceReturns,
+  type RatedFeeDraft,
 } from '../core/invoicing/reconciliation.js'
 import { insertReconciliation } from '../resources/invoice_reconciliations/store.js'
 import type { CommandContext } from './command_context.js'
@@ -23,7 +24,7 @@ import { joined, NOTHING, type Prepared, prepared } from './prepared.js'
 export function reconciliationWork(
   context: CommandContext,
   found: InvoiceToReconcile,
-  present: readonly ChargeFeeDraft[],
+  present: readonly RatedFeeDraft[],
   differences: readonly FeeDifference[],
 ): Prepared {
   const notes = joined(invoiceReturns(differences).map((one) => returned(context, found, one)))
@@ -60,10 +61,14 @@ function returned(
 /** An invoice of the differences, final at once. It may use what the notes before have credited. */
 function adjustment(
   context: CommandContext,
-  { invoice, periods, state }: InvoiceToReconcile,
+  found: InvoiceToReconcile,
   differences: readonly FeeDifference[],
 ): Prepared {
-  const fees = differences.map(adjustmentFee).filter((fee) => fee !== null)
+  const { invoice, periods, state } = found
+  const fees = differences
+    .map(adjustmentFee)
+    .filter((fee) => fee !== null)
+    .map((fee) => withParent(found, fee))
   if (fees.length === 0) return NOTHING
   const { now, newId, usage } = context
   const subscriptionIds = new Set(fees.map(({ subscriptionId }) => subscriptionId))
@@ -89,15 +94,31 @@ function adjustment(
   }).prepared
 }
 
+/** The usage that a true-up is of may stand on the corrected invoice alone. */
+function withParent({ billed }: InvoiceToReconcile, fee: RatedFeeDraft): RatedFeeDraft {
+  if (fee.type !== 'charge' || !isTrueUp(fee)) return fee
+  const usage = billed.filter((one) => isUsageOf(one.fee, fee))
+  const parent = usage.find((one) => one.fee.chargeFilterId === null) ?? usage[0]
+  return parent === undefined ? fee : { ...fee, parentFeeId: parent.credited.id }
+}
+
+const isUsageOf = (some: RatedFeeDraft, trueUp: ChargeFeeDraft): boolean =>
+  !isTrueUp(some) &&
+  some.subscriptionId === trueUp.subscriptionId &&
+  some.chargeId === trueUp.chargeId &&
+  some.toAt === trueUp.toAt
+
 /** Writes down that the state of now was answered, under a key that no other answer of it can have. */
 function recorded(
   context: CommandContext,
   { invoice, earlier, pricedChargeIds }: InvoiceToReconcile,
-  present: readonly ChargeFeeDraft[],
+  present: readonly RatedFeeDraft[],
   work: Prepared,
 ): Prepared {
   const { db, ref, now, newId, usage } = context
-  const newlyPriced = present.filter(({ chargeId, amountCents }) => !pricedChargeIds.has(chargeId) && amountCents > 0)
+  const newlyPriced = present.filter(
+    (fee): fee is ChargeFeeDraft => fee.type === 'charge' && !pricedChargeIds.has(fee.chargeId) && fee.amountCents > 0,
+  )
   const terms = newlyPriced.flatMap((fee) => (fee.terms === undefined ? [] : [[fee.chargeId, fee.terms.key] as const]))
   const row = {
     id: newId(),

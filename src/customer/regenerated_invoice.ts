@@ -21,7 +21,8 @@ export function taxesNow({ plans, state, invoice }: VoidInvoice, fee: FeeRow, ch
   const plan = plans.get(fee.subscriptionId ?? '')
   if (plan === undefined) return creditedItem(fee, ZERO).fee.taxes
   const entity = billingEntityOf(state, invoice.billingEntityCode)
-  return taxesOfFee([charge?.taxes ?? [], plan.taxes, state.customerTaxes, entity.taxes])
+  const own = fee.feeType === 'commitment' ? plan.minimumCommitment?.taxes : charge?.taxes
+  return taxesOfFee([own ?? [], plan.taxes, state.customerTaxes, entity.taxes])
 }
 
 /** The invoice that is made from a void one, final at once, whatever it comes to: it was asked for. */

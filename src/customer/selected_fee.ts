@@ -1,12 +1,14 @@
 import { type FeeSelector, filterOf } from '../core/invoicing/adjusted_fee.js'
 import { groupKeysOf } from '../core/rating/charge_properties.js'
-import { notFound, ok, type Result } from '../core/result.js'
+import { invalid, notFound, ok, type Result } from '../core/result.js'
 import type { AdjustedFeeInput } from '../resources/adjusted_fees/terms.js'
 import type { FeeRow } from '../resources/fees/table.js'
 import type { InvoiceRow } from '../resources/invoices/table.js'
 import { chargeThatIsMeant } from './adjusted_fees.js'
 import type { BilledPeriod } from './billed_period.js'
 import type { CustomerState } from './load_customer.js'
+
+const NOT_SETTABLE = invalid({ fee: ['not_adjustable'] })
 
 /**
  * Which fee of a draft a request means: one that stands on it, or the one that a charge in arrears would have if it had any
@@ -23,6 +25,8 @@ export function feeMeantBy(
   if ((input.fee_id ?? null) !== null) {
     const subscriptionId = stored?.invoiceId === draft.id ? stored.subscriptionId : null
     if (stored === undefined || subscriptionId === null) return notFound('fee')
+    // What is missing to a minimum follows from the fees that can be set.
+    if (stored.feeType === 'commitment' || stored.trueUpParentFeeId !== null) return NOT_SETTABLE
     return ok({ ...stored, subscriptionId, filterValues: stored.itemFilters })
   }
   const period = periods.find(({ subscription }) => subscription.id === input.subscription_id)

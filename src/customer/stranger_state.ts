@@ -67,6 +67,7 @@ export async function strangerState(
     progressive: new ProgressiveBills([], [], [], new CreditAccounts([], []), (_, chargeId) => chargeId),
     chain: new InvoiceChain(undefined),
     paidFees: new PaidFees([]),
+    committedFees: [],
     waiting: [],
   }
   return { state, taxes: chosen === null ? [] : [...chosen.made, ...assigning(context, [chosen.tax.id])] }

@@ -74,10 +74,19 @@ describe('a subscription with terms of its own', () => {
     [{ charges: ['x'] }, { charges: ['value_is_invalid'] }, 'no object'],
     [{ charges: [{ id: 'ID', properties: { amount: 'x' } }] }, { properties: ['invalid_amount'] }, 'no price'],
     [{ charges: [{ id: 'ID' }, { id: 'ID' }] }, { id: ['value_already_exist'] }, 'the same charge twice'],
-    [{ charges: [{ id: 'ID', min_amount_cents: 1 }] }, { min_amount_cents: ['feature_unavailable'] }, 'a minimum'],
+    [
+      { charges: [{ id: 'ID', min_amount_cents: -1 }] },
+      { min_amount_cents: ['value_is_out_of_range'] },
+      'a minimum below 0',
+    ],
     [{ charges: [{ id: 'ID', tax_codes: ['none'] }] }, '404 tax_not_found', 'an unknown tax of a charge'],
     [{ charges: [{ id: 'ID', filters: [inRegion('mars', '1')] }] }, { values: ['value_is_invalid'] }, 'no such region'],
-    [{ minimum_commitment: { amount_cents: 1 } }, { minimum_commitment: ['feature_unavailable'] }, 'a commitment'],
+    [
+      { minimum_commitment: { amount_cents: 0 } },
+      { amount_cents: ['value_is_out_of_range'] },
+      'a commitment to nothing',
+    ],
+    [{ minimum_commitment: { tax_codes: ['none'], amount_cents: 1 } }, '404 tax_not_found', 'an unknown tax of one'],
     [
       { usage_thresholds: [{ amount_cents: 0 }] },
       { amount_cents: ['value_is_out_of_range'] },
@@ -99,7 +108,7 @@ describe('a subscription with terms of its own', () => {
     expect(await copiesOf(plan)).toEqual([])
   })
 
-  it.each([[null], [{}], [{ charges: [] }], [{ minimum_commitment: {} }], [{ unknown: 1 }]])(
+  it.each([[null], [{}], [{ charges: [] }], [{ unknown: 1 }]])(
     'is not made by %j, which asks for nothing',
     async (plan_overrides) => {
       const api = await OverrideApi.open()
@@ -110,6 +119,24 @@ describe('a subscription with terms of its own', () => {
 })
 
 describe('terms sent for a subscription that is there', () => {
+  it('keep the commitment of the plan, with its taxes, until they say otherwise', async () => {
+    const commitment = { amount_cents: 5000, invoice_display_name: 'Floor', tax_codes: ['vat'] }
+    const api = await OverrideApi.open()
+    await api.tax('vat')
+    await api.done('PUT', '/plans/team', { plan: { minimum_commitment: commitment } })
+    await api.join('s')
+    const floor = async (plan_overrides: Json) => (await api.override(plan_overrides)).plan.minimum_commitment
+    const before = (await api.plan()).minimum_commitment
+    const copied = await floor({ name: 'Own' })
+    expect(copied).toMatchObject({ amount_cents: 5000, invoice_display_name: 'Floor', taxes: [{ code: 'vat' }] })
+    expect(copied.lago_id).not.toBe(before.lago_id)
+    expect(await floor({ minimum_commitment: { amount_cents: 100, tax_codes: [] } })).toMatchObject({
+      ...{ lago_id: copied.lago_id, amount_cents: 100, invoice_display_name: 'Floor', taxes: [] },
+    })
+    expect(await floor({ minimum_commitment: {} })).toBeUndefined()
+    expect((await api.plan()).minimum_commitment).toEqual(before)
+  })
+
   it('make its own plan once and edit that one afterwards, only where something is sent', async () => {
     const api = await OverrideApi.open({}, { invoice_display_name: 'Shown' })
     const plan = await api.plan()

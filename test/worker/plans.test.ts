@@ -36,9 +36,9 @@ describe('plans', () => {
     [{ ...BARE_PLAN, pay_in_advance: null }, { pay_in_advance: ['value_is_invalid'] }, 'neither yes nor no'],
     [{ ...BARE_PLAN, trial_period: 10_001 }, { trial_period: ['value_is_out_of_range'] }, 'an endless trial'],
     [
-      { ...BARE_PLAN, minimum_commitment: { amount_cents: 1 } },
-      { minimum_commitment: ['feature_unavailable'] },
-      'a commitment',
+      { ...BARE_PLAN, minimum_commitment: { amount_cents: 0 } },
+      { amount_cents: ['value_is_out_of_range'] },
+      'a commitment to nothing',
     ],
     [{ ...BARE_PLAN, fixed_charges: [{}] }, { fixed_charges: ['feature_unavailable'] }, 'a fixed charge'],
     [
@@ -357,7 +357,6 @@ describe('charges of a plan', () => {
       },
       'all at once',
     ],
-    [{ min_amount_cents: 5 }, { min_amount_cents: ['feature_unavailable'] }, 'sound, but not to be billed'],
     [
       { properties: { amount: 1, pricing_group_keys: 'region' } },
       { properties: ['invalid_amount', 'invalid_type'] },

@@ -1,4 +1,5 @@
 import type { BillableMetric, Charge } from '../catalog.js'
+import type { MinimumTerms } from '../invoicing/shortfall.js'
 import type { JsonState, UsageSpan } from '../metering/aggregation.js'
 import type { CounterResult } from '../metering/counter.js'
 import type { EventWindow } from '../metering/window.js'
@@ -9,7 +10,7 @@ import type { BillingWindows } from '../subscription/windows.js'
 import type { TimeWindow } from '../time/windows.js'
 
 /** What a fee was made from, kept with it so that it can be explained, and made again, whatever becomes of the catalog. Plain JSON. */
-export type FeeBasis = UsageBasis | EventBasis | PlanBasis
+export type FeeBasis = UsageBasis | EventBasis | PlanBasis | MinimumBasis
 
 interface ChargedBasis {
   /** Key of the {@link ChargeTerms} that priced it, which many fees have in common. */
@@ -59,6 +60,14 @@ export interface PlanBasis {
   readonly periodDays: number
 }
 
+/** Of a fee that lifts a charge to its spending minimum, or a plan to its commitment. */
+export interface MinimumBasis {
+  readonly kind: 'minimum'
+  /** Key of the {@link ChargeTerms} of the charge; null for a plan. */
+  readonly terms: string | null
+  readonly minimum: MinimumTerms
+}
+
 /** The outcome of a bucket as plain JSON. Decimals are text. */
 export interface CountedUsage {
   readonly units: string
@@ -72,6 +81,8 @@ export type ChargeTerms = Pick<
   Charge,
   'id' | 'parentId' | 'code' | 'chargeModel' | 'properties' | 'filters' | 'pricingUnit' | 'createdAt'
 > & {
+  /** Absent where there is none. */
+  readonly minAmountCents?: number
   readonly metric: Pick<
     BillableMetric,
     'id' | 'code' | 'aggregationType' | 'fieldName' | 'roundingFunction' | 'roundingPrecision' | 'filters'
@@ -86,10 +97,12 @@ export interface KeptTerms {
 }
 
 export function chargeTerms(charge: Charge): ChargeTerms {
-  const { id, parentId, code, chargeModel, properties, filters, pricingUnit, createdAt, metric } = charge
+  const { id, parentId, code, chargeModel, properties, filters, pricingUnit, createdAt, metric, minAmountCents } =
+    charge
   const { aggregationType, fieldName, roundingFunction, roundingPrecision } = metric
   return {
     ...{ id, parentId, code, chargeModel, properties, filters, pricingUnit, createdAt },
+    ...(minAmountCents > 0 && { minAmountCents }),
     metric: {
       ...{ id: metric.id, code: metric.code, filters: metric.filters },
       ...{ aggregationType, fieldName, roundingFunction, roundingPrecision },

@@ -96,6 +96,17 @@ export interface ChargeFeeDraft extends FeeFacts {
   readonly type: 'charge'
   readonly chargeId: string
   readonly eventsCount: number
+  /** Set on the fee that lifts a charge to its spending minimum, and on the one of usage that it belongs to. */
+  readonly minimum?: 'true_up' | 'parent'
+  /** Of a true-up: the stored fee that it belongs to where that one is not beside it. */
+  readonly parentFeeId?: string
+}
+
+/** What lifts a plan's period to its minimum commitment. */
+export interface CommitmentFeeDraft extends FeeFacts {
+  readonly type: 'commitment'
+  readonly chargeId: null
+  readonly eventsCount: null
 }
 
 /** Something billed by itself, without a subscription: it covers a time only if that was said. */
@@ -111,7 +122,7 @@ export interface AddOnFeeDraft extends Omit<FeeFacts, 'subscriptionId' | 'fromAt
 }
 
 /** A fee of a subscription. */
-export type SubscribedFeeDraft = SubscriptionFeeDraft | ChargeFeeDraft
+export type SubscribedFeeDraft = SubscriptionFeeDraft | ChargeFeeDraft | CommitmentFeeDraft
 
 /** A fee as computed, before it is stored under an id. */
 export type FeeDraft = SubscribedFeeDraft | AddOnFeeDraft
@@ -130,11 +141,18 @@ export function preciseNetCents(fee: Pick<FeeDraft, 'preciseAmountCents' | 'prec
  * Whether a fee is put on its invoice: not if units, amount and number of events are all 0 (metering rules, section 3.5). So
  * zero usage is no fee unless a flat amount is due, while usage priced 0 is one. A subscription fee is for 1 unit and
  * always stays, also at 0 for a free plan: later periods ask whether a plan fee exists for a window, not what it came to.
- * A period without a plan fee (a trial, say) has no draft to begin with. What was set by hand stays, whatever it comes to.
+ * A period without a plan fee (a trial, say) has no draft to begin with. What was set by hand stays, whatever it comes to, and so does
+ * the fee that a true-up names as its parent.
  */
-export function keepsFee(fee: Pick<FeeDraft, 'units' | 'amountCents' | 'eventsCount' | 'adjusted'>): boolean {
-  return fee.adjusted !== undefined || !fee.units.isZero() || fee.amountCents !== 0 || (fee.eventsCount ?? 0) !== 0
+export function keepsFee(
+  fee: Pick<FeeDraft, 'units' | 'amountCents' | 'eventsCount' | 'adjusted'> & Pick<ChargeFeeDraft, 'minimum'>,
+): boolean {
+  const isKept = fee.adjusted !== undefined || fee.minimum !== undefined
+  return isKept || !fee.units.isZero() || fee.amountCents !== 0 || (fee.eventsCount ?? 0) !== 0
 }
+
+/** Whether a fee makes up for usage that stayed below its charge's minimum. */
+export const isTrueUp = (fee: object): boolean => 'minimum' in fee && fee.minimum === 'true_up'
 
 /**
  * What a fee is of. Two fees of the same thing must not cover the same time on one invoice; whatever comes to split a
@@ -143,7 +161,8 @@ export function keepsFee(fee: Pick<FeeDraft, 'units' | 'amountCents' | 'eventsCo
 export function feeSubject(fee: Pick<FeeDraft, 'type' | 'subscriptionId' | 'chargeId' | keyof FeeBucket>): string {
   const group = Object.entries(fee.groupedBy).sort(([a], [b]) => (a < b ? -1 : 1))
   const { type, subscriptionId, chargeId, chargeFilterId, eventTransactionId } = fee
-  return JSON.stringify([type, subscriptionId, chargeId, chargeFilterId, group, eventTransactionId])
+  const part = isTrueUp(fee) ? ['true_up'] : []
+  return JSON.stringify([type, subscriptionId, chargeId, chargeFilterId, group, eventTransactionId, ...part])
 }
 
 /** Decimals that precise amounts and unit amounts of a fee are stored with (metering rules, section 3.3). */

@@ -3,13 +3,16 @@ import { Decimal, ZERO } from '../money/decimal.js'
 import { averageUnitAmount } from '../rating/unit_amount.js'
 import { cutToCents, sumCents } from './cents.js'
 import { type CreditedFee, type CreditNoteItem, creditNoteAmounts } from './credit_note.js'
-import { type ChargeFeeDraft, feeSubject } from './fee.js'
+import { type ChargeFeeDraft, type CommitmentFeeDraft, feeSubject } from './fee.js'
 import { taxFee } from './taxes.js'
 
-/** A fee of usage on a final invoice, or on one that corrected it. */
+/** What follows from usage: its fees, and those of what is missing to a minimum. */
+export type RatedFeeDraft = ChargeFeeDraft | CommitmentFeeDraft
+
+/** Such a fee on a final invoice, or on one that corrected it. */
 export interface BilledFee {
   readonly invoiceId: string
-  readonly fee: ChargeFeeDraft
+  readonly fee: RatedFeeDraft
   /** The same as credit notes see it, under its id. */
   readonly credited: CreditedFee
   /** What notes have given back of it before coupons and taxes: fractions of a minor unit. */
@@ -25,7 +28,7 @@ export interface FeeDifference {
   /** In the order in which they were billed: the invoice's own first. None for usage that was not there yet. */
   readonly billed: readonly BilledFee[]
   /** Null where there is no usage any more. */
-  readonly present: ChargeFeeDraft | null
+  readonly present: RatedFeeDraft | null
   readonly isFixed: boolean
   readonly billedUnits: Decimal
   readonly billedAmountCents: number
@@ -43,7 +46,7 @@ export interface FeeDifference {
  */
 export function feeDifferences(
   billed: readonly BilledFee[],
-  present: readonly ChargeFeeDraft[],
+  present: readonly RatedFeeDraft[],
 ): readonly FeeDifference[] {
   const billedOf = Map.groupBy(billed, ({ fee }) => placeOf(fee))
   const presentOf = new Map(present.map((fee) => [placeOf(fee), fee]))
@@ -52,9 +55,9 @@ export function feeDifferences(
 }
 
 /** The same thing may stand on one invoice for two times. */
-const placeOf = (fee: ChargeFeeDraft): string => JSON.stringify([feeSubject(fee), fee.fromAt, fee.toAt])
+const placeOf = (fee: RatedFeeDraft): string => JSON.stringify([feeSubject(fee), fee.fromAt, fee.toAt])
 
-function difference(billed: readonly BilledFee[], present: ChargeFeeDraft | null): FeeDifference {
+function difference(billed: readonly BilledFee[], present: RatedFeeDraft | null): FeeDifference {
   const isFixed = billed.some((one) => one.isFixed)
   const billedUnits = billed.reduce((sum, { fee }) => sum.plus(fee.units), ZERO)
   const billedAmountCents = sumCents(billed.map(({ fee }) => fee.amountCents))
@@ -84,19 +87,19 @@ const besideGifts = (missing: Decimal, givenByHand: Decimal): Decimal =>
  * The fee that bills what usage comes to beyond what was billed; null where that is nothing. It is of the difference alone, and tells
  * in its details what it is the difference of. Its taxes are those of the fee that it corrects.
  */
-export function adjustmentFee(difference: FeeDifference): ChargeFeeDraft | null {
+export function adjustmentFee(difference: FeeDifference): RatedFeeDraft | null {
   const { billed, present, differenceCents } = difference
   if (present === null || differenceCents <= 0) return null
   const preciseAmountCents = new Decimal(differenceCents)
   const units = Decimal.max(ZERO, difference.presentUnits.minus(difference.billedUnits))
-  const eventsBefore = sumCents(billed.map(({ fee }) => fee.eventsCount))
+  const eventsBefore = sumCents(billed.map(({ fee }) => fee.eventsCount ?? 0))
   // What the whole usage was made of explains no part of it.
   const { basis: _, terms: __, ...fee } = present
   return {
     ...fee,
     units,
     totalAggregatedUnits: null,
-    eventsCount: Math.max(0, fee.eventsCount - eventsBefore),
+    ...(fee.eventsCount !== null && { eventsCount: Math.max(0, fee.eventsCount - eventsBefore) }),
     amountCents: differenceCents,
     preciseAmountCents,
     unitAmount: averageUnitAmount(preciseAmountCents.div(Decimal.pow(10, exponentOf(fee.currency))), units),
@@ -111,7 +114,8 @@ export function adjustmentFee(difference: FeeDifference): ChargeFeeDraft | null 
       present_amount_cents: difference.presentAmountCents,
     },
     taxes: billed[0]?.fee.taxes ?? fee.taxes,
-  }
+    // Which of the two kinds it is the spread above has lost.
+  } as RatedFeeDraft
 }
 
 /** What is to be given back of one invoice. */

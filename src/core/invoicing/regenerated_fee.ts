@@ -2,7 +2,7 @@ import type { Charge, Tax } from '../catalog.js'
 import type { Decimal } from '../money/decimal.js'
 import { invalid, ok, type Result } from '../result.js'
 import { adjustFee, pricesUnits } from './adjusted_fee.js'
-import type { FeeDraft } from './fee.js'
+import { type FeeDraft, isTrueUp } from './fee.js'
 
 /** What is wanted of a fee on the invoice that is made from a void one; null leaves it as it was. */
 export interface FeeChange {
@@ -29,7 +29,7 @@ export function regeneratedFee<F extends FeeDraft>(
   taxes: readonly Tax[],
 ): Result<F> {
   const { units, invoiceDisplayName } = change
-  const isModelPriced = fee.type === 'charge' && change.unitAmount === null && units !== null
+  const isModelPriced = fee.type === 'charge' && !isTrueUp(fee) && change.unitAmount === null && units !== null
   if (isModelPriced && (charge === null || !pricesUnits(charge))) return NOT_PRICED
   const isRepriced = units !== null || change.unitAmount !== null
   const { adjusted: _, ...made } = adjustFee(

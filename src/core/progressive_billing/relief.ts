@@ -1,6 +1,6 @@
 import type { Tax } from '../catalog.js'
 import { sumCents } from '../invoicing/cents.js'
-import { type ChargeFeeDraft, type FeeDraft, netCents } from '../invoicing/fee.js'
+import { type ChargeFeeDraft, type FeeDraft, feeSubject, isTrueUp, netCents } from '../invoicing/fee.js'
 import { takeOff } from './take_off.js'
 
 /** By what usage on one invoice is known again on another, the closest likeness first. */
@@ -97,8 +97,9 @@ export function relieve(fees: readonly FeeDraft[], source: ProgressiveSource): R
   }
 }
 
-const subjectOf = ({ chargeId, item, groupedBy }: ChargeFeeDraft): string =>
-  usageSubject(chargeId, item.filters, groupedBy)
+/** What makes up for a minimum is no usage that was billed on the way, but bears what its charge's usage has become too small for. */
+const subjectOf = (fee: ChargeFeeDraft): string =>
+  isTrueUp(fee) ? feeSubject(fee) : usageSubject(fee.chargeId, fee.item.filters, fee.groupedBy)
 
 function withRelief(fee: FeeDraft, cents: number): FeeDraft {
   return cents === 0 ? fee : { ...fee, preciseCouponsAmountCents: fee.preciseCouponsAmountCents.plus(cents) }

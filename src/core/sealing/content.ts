@@ -111,11 +111,20 @@ const VERSION_1: ContentColumns = {
   credits: ['source_type', 'source_id', 'amount_cents'],
 }
 
+/** Fees that make up for usage below a minimum, and what they belong to. */
+const VERSION_2: ContentColumns = {
+  ...VERSION_1,
+  fees: [...VERSION_1.fees, 'true_up_fee_id', 'true_up_parent_fee_id'],
+}
+
 /** By version. A version that invoices were made with never changes: a new column is content from a new version on. */
-const COLUMNS: ReadonlyMap<number, ContentColumns> = new Map([[1, VERSION_1]])
+const COLUMNS: ReadonlyMap<number, ContentColumns> = new Map([
+  [1, VERSION_1],
+  [2, VERSION_2],
+])
 
 /** The version that invoices are made with. */
-export const CONTENT_VERSION = 1
+export const CONTENT_VERSION = 2
 
 export function contentColumns(version: number): ContentColumns {
   const columns = COLUMNS.get(version)

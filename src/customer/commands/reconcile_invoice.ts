@@ -1,5 +1,7 @@
+import { commitmentsNow } from '../../core/invoicing/commitments_now.js'
 import type { ChargeFeeDraft } from '../../core/invoicing/fee.js'
-import { feeDifferences } from '../../core/invoicing/reconciliation.js'
+import { keepsFee } from '../../core/invoicing/fee.js'
+import { type BilledFee, feeDifferences } from '../../core/invoicing/reconciliation.js'
 import { invalid, ok } from '../../core/result.js'
 import type { Reconciliation } from '../../resources/invoice_reconciliations/terms.js'
 import { billedPeriodOf } from '../billed_period.js'
@@ -8,6 +10,7 @@ import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
 import { FeeRoom } from '../fee_room.js'
 import { type InvoiceToReconcile, loadReconciliation } from '../load_reconciliation.js'
+import { withChargeMinimums } from '../minimums.js'
 import { type Reckoned, reconciliationOf } from '../reconciliation_answer.js'
 import { reconciliationWork } from '../reconciliation_work.js'
 import { billDue } from './bill_due.js'
@@ -46,12 +49,20 @@ async function reckon(context: CommandContext, invoiceId: string): CommandResult
   const loaded = await loadReconciliation(context, invoiceId)
   if (!loaded.ok) return loaded
   const found = loaded.value
-  const present = presentFees(context, found)
+  const usage = presentFees(context, found)
   // Groups for which the invoice had no room stand on it together: which ones they are now cannot be told apart.
-  if (present.some(({ basis }) => basis === undefined)) return invalid({ base: ['too_many_groups'] })
-  const differences = feeDifferences(found.billed, present)
+  if (usage.some(({ basis }) => basis === undefined)) return invalid({ base: ['too_many_groups'] })
+  const { billed, invoice } = found
+  const [commitments, fees] = [billed.filter(isCommitment), billed.filter((one) => !isCommitment(one))]
+  const own = commitments.filter(({ invoiceId }) => invoiceId === invoice.id)
+  const ofUsage = feeDifferences(fees, usage)
+  const missing = commitmentsNow(own, ofUsage, invoice.id)
+  const differences = [...ofUsage, ...feeDifferences(commitments, missing)]
+  const present = [...usage, ...missing]
   return ok({ found, differences, work: reconciliationWork(context, found, present, differences) })
 }
+
+const isCommitment = ({ fee }: BilledFee): boolean => fee.type === 'commitment'
 
 /**
  * What the usage comes to by now, from the log and by the prices of then. A charge without any usage is due what it was due then: flat
@@ -63,7 +74,10 @@ function presentFees({ usage }: CommandContext, found: InvoiceToReconcile): Char
   const fees = periods.flatMap(({ row, subscription, state }) => {
     // Whoever bills the customer by now: the invoice is that entity's, and so are its taxes.
     const billed = { ...subscription, billingEntityCode: invoice.billingEntityCode }
-    return chargeFees(usage, state, billedPeriodOf(row, billed), room).filter((fee) => fee.type === 'charge')
+    const period = billedPeriodOf(row, billed)
+    return withChargeMinimums(state, [period], chargeFees(usage, state, period, room))
   })
-  return fees.filter(({ chargeId, eventsCount }) => pricedChargeIds.has(chargeId) || eventsCount > 0)
+  return fees
+    .filter((fee) => fee.type === 'charge')
+    .filter((fee) => keepsFee(fee) && (pricedChargeIds.has(fee.chargeId) || fee.eventsCount > 0))
 }

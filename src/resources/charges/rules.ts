@@ -56,7 +56,6 @@ function combinationErrors(terms: ChargeTerms): FieldErrors {
 function missingFeatures(terms: ChargeTerms): string[] {
   const asked = {
     prorated: terms.prorated,
-    min_amount_cents: terms.minAmountCents > 0,
   }
   return Object.entries(asked).flatMap(([field, missing]) => (missing ? [field] : []))
 }

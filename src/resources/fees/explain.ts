@@ -4,7 +4,14 @@ import { callCustomer } from '../../customer/contract.js'
 import type { AppEnv } from '../../http/app_env.js'
 import { fail } from '../../http/errors.js'
 import { limitOf, meta, offsetOf, type Page, pageOf } from '../../http/pagination.js'
-import { explainBareFee, explainEventFee, explainPlanFee, explainUsageFee, type FeeExplanation } from './explanation.js'
+import {
+  explainBareFee,
+  explainEventFee,
+  explainMinimumFee,
+  explainPlanFee,
+  explainUsageFee,
+  type FeeExplanation,
+} from './explanation.js'
 import { feeToExplain, readTerms } from './load.js'
 import { serializeExplanation } from './serialize_explanation.js'
 import type { FeeRow } from './table.js'
@@ -17,7 +24,8 @@ export async function explain(c: Context<AppEnv>): Promise<Response> {
   const { fee } = found
   const page = pageOf(c)
   const { basis } = fee
-  const terms = basis === null || basis.kind === 'plan' ? null : await readTerms(db, organizationId, basis.terms)
+  const key = basis === null || basis.kind === 'plan' ? null : basis.terms
+  const terms = key === null ? null : await readTerms(db, organizationId, key)
   const explanation = await explained(c, fee, terms, page)
   return c.json({
     fee_explanation: serializeExplanation(found, terms, explanation),
@@ -33,6 +41,7 @@ async function explained(
 ): Promise<FeeExplanation> {
   const { basis, currency } = fee
   if (basis?.kind === 'plan') return explainPlanFee(fee, basis)
+  if (basis?.kind === 'minimum') return explainMinimumFee(fee, basis)
   if (basis === null || terms === null) return explainBareFee(fee)
   const ref = { organizationId: fee.organizationId, customerId: fee.customerId }
   if (basis.kind === 'event') {

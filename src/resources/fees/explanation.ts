@@ -1,9 +1,11 @@
 import { eventSteps } from '../../core/explanation/event_fee.js'
-import type { ChargeTerms, EventBasis, PlanBasis, UsageBasis } from '../../core/explanation/fee_basis.js'
+import type { ChargeTerms, EventBasis, MinimumBasis, PlanBasis, UsageBasis } from '../../core/explanation/fee_basis.js'
+import { minimumSteps } from '../../core/explanation/minimum_fee.js'
 import { planFeeAgain, planSteps } from '../../core/explanation/plan_fee.js'
 import { type Step, shown, taxSteps } from '../../core/explanation/steps.js'
 import { usageFigures, usageSteps } from '../../core/explanation/usage_fee.js'
 import type { ExplainedEvent } from '../../core/explanation/usage_trace.js'
+import { shortfallOf } from '../../core/invoicing/shortfall.js'
 import { bucketOfKey } from '../../core/metering/divider.js'
 import { Decimal } from '../../core/money/decimal.js'
 import type { EventExplanation, UsageExplanation } from '../../customer/contract.js'
@@ -49,6 +51,21 @@ export function explainPlanFee(fee: FeeRow, basis: PlanBasis): FeeExplanation {
   return {
     ...NO_EVENTS,
     steps: [...planSteps(basis), ...taxesOf(fee)],
+    again: again && compared(fee, again),
+    refusal: again === null ? 'not_due' : null,
+  }
+}
+
+export function explainMinimumFee(fee: FeeRow, { minimum }: MinimumBasis): FeeExplanation {
+  const missing = shortfallOf(minimum)
+  const again = missing && {
+    units: new Decimal(1),
+    eventsCount: minimum.of === 'charge' ? 0 : null,
+    amountCents: new Decimal(missing.amountCents),
+  }
+  return {
+    ...NO_EVENTS,
+    steps: [...minimumSteps(minimum), ...taxesOf(fee)],
     again: again && compared(fee, again),
     refusal: again === null ? 'not_due' : null,
   }

@@ -16,10 +16,12 @@ export interface FeeListing {
   readonly accountType?: CustomerRow['accountType']
 }
 
-const ITEM_TYPES = { subscription: 'Subscription', charge: 'BillableMetric', add_on: 'AddOn' } satisfies Record<
-  FeeType,
-  string
->
+const ITEM_TYPES = {
+  subscription: 'Subscription',
+  charge: 'BillableMetric',
+  commitment: 'Subscription',
+  add_on: 'AddOn',
+} satisfies Record<FeeType, string>
 
 export function serializeFee({ fee, externalCustomerId, externalSubscriptionId, accountType }: FeeListing) {
   const inUnits = (cents: DecimalValue) =>
@@ -32,8 +34,8 @@ export function serializeFee({ fee, externalCustomerId, externalSubscriptionId, 
     lago_charge_filter_id: fee.chargeFilterId,
     lago_fixed_charge_id: null,
     lago_invoice_id: fee.invoiceId,
-    lago_true_up_fee_id: null,
-    lago_true_up_parent_fee_id: null,
+    lago_true_up_fee_id: fee.trueUpFeeId,
+    lago_true_up_parent_fee_id: fee.trueUpParentFeeId,
     lago_subscription_id: fee.subscriptionId,
     lago_customer_id: fee.customerId,
     external_customer_id: externalCustomerId,

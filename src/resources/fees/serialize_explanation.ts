@@ -1,4 +1,4 @@
-import type { ChargeTerms, FeeBasis, PlanBasis } from '../../core/explanation/fee_basis.js'
+import type { ChargeTerms, FeeBasis, MinimumBasis, PlanBasis } from '../../core/explanation/fee_basis.js'
 import { periodShown } from '../../core/explanation/plan_fee.js'
 import type { ExplainedEvent } from '../../core/explanation/usage_trace.js'
 import { bucketOfKey } from '../../core/metering/divider.js'
@@ -60,7 +60,7 @@ function serializeMetric(fee: FeeRow, { metric }: ChargeTerms) {
 }
 
 const bucketOf = (basis: FeeBasis | null): Bucket | null =>
-  basis === null || basis.kind === 'plan' ? null : bucketOfKey(basis.bucket)
+  basis !== null && 'bucket' in basis ? bucketOfKey(basis.bucket) : null
 
 /** Null for what matches no filter. */
 function serializeFilter(fee: FeeRow, basis: FeeBasis | null) {
@@ -76,7 +76,7 @@ function serializeFilter(fee: FeeRow, basis: FeeBasis | null) {
 
 /** The events between two bounds; where a bound divides those of one instant, with the place in the log that does. */
 function serializeWindow(fee: FeeRow, basis: FeeBasis | null) {
-  if (basis === null || basis.kind === 'plan') {
+  if (basis === null || !('window' in basis) || basis.kind === 'plan') {
     return bounds(fee.fromAt, { at: fee.toAt, isInclusive: fee.toInclusive })
   }
   const { from, to }: EventWindow = basis.window
@@ -104,6 +104,7 @@ const bounds = (fromAt: number | null, to: { readonly at: number | null; readonl
 
 function serializePrice(basis: FeeBasis | null, terms: ChargeTerms | null) {
   if (basis?.kind === 'plan') return serializePlanPrice(basis)
+  if (basis?.kind === 'minimum') return serializeMinimum(basis)
   const bucket = bucketOf(basis)
   if (terms === null || bucket === null) return null
   const { pricingUnit } = terms
@@ -128,6 +129,13 @@ function serializePlanPrice(basis: PlanBasis) {
     trial_ends_at: basis.trial && seconds(basis.trial.endAt),
   }
 }
+
+const serializeMinimum = ({ minimum }: MinimumBasis) => ({
+  minimum_amount_cents: minimum.amountCents,
+  days: minimum.days,
+  period_days: minimum.periodDays,
+  used_amount_cents: minimum.usedAmountCents,
+})
 
 function serializeEvent({ transactionId, at, seq, createdAt, effect }: ExplainedEvent) {
   return {

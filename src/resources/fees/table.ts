@@ -5,7 +5,7 @@ import type { Adjustment } from '../../core/invoicing/adjusted_fee.js'
 import { flag, json, rowColumns } from '../../db/columns.js'
 import type { AppliedTax } from '../invoices/table.js'
 
-export type FeeType = 'subscription' | 'charge' | 'add_on'
+export type FeeType = 'subscription' | 'charge' | 'commitment' | 'add_on'
 /** What a fee that was priced in a pricing unit came to in it. */
 export interface FeePricingUnit {
   readonly pricingUnitId: string
@@ -42,6 +42,9 @@ export const fees = sqliteTable(
     groupedBy: json<Record<string, string | null>>('grouped_by').notNull().default({}),
     /** Of a charge in advance: the event that the fee is for. */
     eventTransactionId: text('event_transaction_id'),
+    /** Of usage that stayed below its charge's minimum: the fee that makes up for it; and on that one the fee of the usage. */
+    trueUpFeeId: text('true_up_fee_id'),
+    trueUpParentFeeId: text('true_up_parent_fee_id'),
     feeType: text('fee_type').$type<FeeType>().notNull(),
     currency: text('currency').notNull(),
     /** What was said of this very fee; null where nothing was. */
@@ -90,7 +93,7 @@ export const fees = sqliteTable(
   },
   (t) => [
     index('fees_invoice').on(t.invoiceId),
-    index('fees_subscription').on(t.subscriptionId),
+    index('fees_subscription').on(t.subscriptionId, t.toAt),
     index('fees_listing').on(t.organizationId, t.seq),
     index('fees_customer').on(t.customerId),
     // Few at any time: what is paid is collected.

@@ -5,7 +5,8 @@ export interface ReconciledFee {
   /** The invoice's own fee; null for usage that it did not bill. */
   readonly feeId: string | null
   readonly subscriptionId: string
-  readonly chargeId: string
+  /** Null for a commitment. */
+  readonly chargeId: string | null
   readonly chargeFilterId: string | null
   readonly groupedBy: Readonly<Record<string, string | null>>
   readonly itemCode: string

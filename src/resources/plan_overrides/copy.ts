@@ -8,18 +8,23 @@ interface Making {
 }
 
 /**
- * A copy of a plan for one subscription: every scalar field, every charge with its filters and pricing unit, and all taxes. Its
+ * A copy of a plan for one subscription: every scalar field, its minimum commitment, every charge with its filters and pricing unit,
+ * and all taxes. Its
  * parts stand in the order of the original's.
  */
-export function copyPlan({ plan, charges, taxes }: PlanRecord, making: Making): PlanRecord {
+export function copyPlan(record: PlanRecord, making: Making): PlanRecord {
+  const { plan, charges } = record
   const { now, newId } = making
   const id = newId()
+  const { minimumCommitment } = plan
   return {
+    ...record,
     // Thresholds are not copied: the copy has those that the plan has at the time.
     plan: {
       ...plan,
       ...UNORDERED,
       usageThresholds: null,
+      minimumCommitment: minimumCommitment && { ...minimumCommitment, id: newId() },
       id,
       parentId: plan.id,
       createdAt: now,
@@ -27,7 +32,6 @@ export function copyPlan({ plan, charges, taxes }: PlanRecord, making: Making): 
       ...LIVING,
     },
     charges: charges.map((record) => copyCharge(record, id, making)),
-    taxes,
   }
 }
 

@@ -10,6 +10,7 @@ import type { ChargeFilterRow } from '../charge_filters/table.js'
 import { changeCharge } from '../charges/build_charge.js'
 import { lastingPart } from '../charges/plan_charges.js'
 import type { ChargeRecord } from '../charges/record.js'
+import { commitmentRefused } from '../minimum_commitments/terms.js'
 import { changePlan } from '../plans/build_plan.js'
 import type { PlanRecord } from '../plans/load.js'
 import type { TaxRow } from '../taxes/table.js'
@@ -66,11 +67,15 @@ function withTerms({ listed, own }: EditedPlan, sent: PlanOverrides, context: Ed
     charges[at] = changed.value
   }
   const { seq: _, ...row } = own.plan
+  const refused = commitmentRefused(row.minimumCommitment, sent.minimum_commitment)
+  if (refused !== null) return refused
+  const commitmentCodes = sent.minimum_commitment?.tax_codes
   return ok({
     record: {
       plan: { ...changePlan(row, terms, context), seq: own.plan.seq },
       charges,
       taxes: taxCodes === undefined ? own.taxes : taxesOf(context, taxCodes ?? []),
+      commitmentTaxes: commitmentCodes === undefined ? own.commitmentTaxes : taxesOf(context, commitmentCodes ?? []),
     },
     filterId: null,
   })

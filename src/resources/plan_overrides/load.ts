@@ -59,5 +59,8 @@ export async function loadOwnPlan(context: OwnPlanContext, planId: string, edit:
 function taxCodesOf(edit: PlanEdit): string[] {
   if (edit.kind === 'charge') return edit.sent.tax_codes ?? []
   if (edit.kind !== 'terms') return []
-  return [...(edit.sent.tax_codes ?? []), ...(edit.sent.charges ?? []).flatMap((charge) => charge.tax_codes ?? [])]
+  const { tax_codes, charges, minimum_commitment } = edit.sent
+  return [tax_codes, minimum_commitment?.tax_codes, ...(charges ?? []).map((charge) => charge.tax_codes)].flatMap(
+    (codes) => codes ?? [],
+  )
 }

@@ -3,6 +3,7 @@ import { amountCents, anyText, currency, listOf, text } from '../../http/fields.
 import { unavailable } from '../../http/unavailable.js'
 import { MAX_CHARGES_PER_PLAN, MAX_TAXES_PER_OWNER } from '../../limits.js'
 import { changedChargeInUse } from '../charges/schema.js'
+import { minimumCommitment } from '../minimum_commitments/schema.js'
 import { trialPeriod } from '../plans/schema.js'
 import { usageThresholds } from '../usage_thresholds/schema.js'
 
@@ -21,7 +22,7 @@ export const planOverrides = z.object({
   /** Some of the plan's charges, by their ids or those of the subscription's own copies. */
   charges: listOf(chargeOverride.extend({ id: text() }), { most: MAX_CHARGES_PER_PLAN }).nullish(),
   fixed_charges: unavailable(),
-  minimum_commitment: unavailable(),
+  minimum_commitment: minimumCommitment(),
   usage_thresholds: usageThresholds(),
 })
 

@@ -9,13 +9,21 @@ import { replaceAssignments } from '../taxes/store.js'
 import type { TaxRow } from '../taxes/table.js'
 
 /** A plan that is not there yet, with all that belongs to it. */
-export function insertion(db: Database, { plan, charges, taxes }: PlanRecord, now: number): Statement[] {
+export function insertion(db: Database, record: PlanRecord, now: number): Statement[] {
+  const { plan, charges, taxes } = record
   const drafted = charges.map((record) => draftOf(record, undefined))
   return [
     insertPlan(db, withoutSeq(plan)),
     ...chargeStatements(db, plan.organizationId, changesOf(drafted, []), now),
     ...replaceAssignments(db, plan.organizationId, { kind: 'plan', id: plan.id }, idsOf(taxes)),
+    ...commitmentTaxes(db, record),
   ]
+}
+
+function commitmentTaxes(db: Database, { plan, commitmentTaxes: taxes }: PlanRecord): Statement[] {
+  const { minimumCommitment, organizationId } = plan
+  if (minimumCommitment === null) return []
+  return replaceAssignments(db, organizationId, { kind: 'commitment', id: minimumCommitment.id }, idsOf(taxes))
 }
 
 /** What turns a plan into what it is to be. Parts that are the very same objects stay. */
@@ -31,6 +39,7 @@ export function difference(db: Database, before: PlanRecord, after: PlanRecord, 
     ...(after.taxes === before.taxes
       ? []
       : replaceAssignments(db, organizationId, { kind: 'plan', id }, idsOf(after.taxes))),
+    ...(after.commitmentTaxes === before.commitmentTaxes ? [] : commitmentTaxes(db, after)),
   ]
 }
 

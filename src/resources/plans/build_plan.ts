@@ -1,4 +1,5 @@
 import type { PlanInterval } from '../../core/catalog.js'
+import { keptCommitment } from '../minimum_commitments/terms.js'
 import { keptThresholds } from '../usage_thresholds/terms.js'
 import type { CreatePlan, PlanInput } from './schema.js'
 import type { NewPlanRow } from './store.js'
@@ -38,6 +39,7 @@ export function buildPlan(given: NewPlan, sent: CreatePlan, making: Making): New
     trialPeriod: null,
     metadata: null,
     usageThresholds: null,
+    minimumCommitment: null,
     parentId: null,
     pendingDeletion: false,
   }
@@ -64,6 +66,7 @@ export function changePlan(row: NewPlanRow, sent: Partial<PlanInput>, making: Ma
     billFixedChargesMonthly: monthly(interval, sent.bill_fixed_charges_monthly, row.billFixedChargesMonthly),
     trialPeriod: sent.trial_period === undefined ? row.trialPeriod : sent.trial_period,
     usageThresholds: thresholds === undefined ? row.usageThresholds : thresholds,
+    minimumCommitment: keptCommitment(row.minimumCommitment, sent.minimum_commitment, making),
     metadata: sent.metadata === undefined ? row.metadata : sent.metadata,
   }
 }

@@ -12,6 +12,8 @@ import {
   taxesOfChargesOf,
 } from '../charges/store.js'
 import type { ChargeRow } from '../charges/table.js'
+import { taxesOfCommitments } from '../minimum_commitments/load.js'
+import { toCommitment } from '../minimum_commitments/serialize.js'
 import type { PricingUnitRow } from '../pricing_units/table.js'
 import { toTax } from '../taxes/serialize.js'
 import { type AssignedTax, assignedTaxes } from '../taxes/store.js'
@@ -25,6 +27,8 @@ export interface PlanRecord {
   /** Oldest first. */
   readonly charges: readonly ChargeRecord[]
   readonly taxes: readonly TaxRow[]
+  /** Of its minimum commitment. */
+  readonly commitmentTaxes: readonly TaxRow[]
 }
 
 /** What is read for plans, each part by one query whatever the number of plans. */
@@ -36,18 +40,20 @@ export type PlanParts = readonly [
   chargeTaxes: readonly AssignedTax[],
   filters: readonly ChargeFilterRow[],
   pricingUnits: readonly PricingUnitRow[],
+  commitmentTaxes: readonly AssignedTax[],
 ]
 
 /** The parts put together, by id of the plan. */
 function planRecords(parts: PlanParts): Map<string, PlanRecord> {
-  const [plans, charges, metrics, planTaxes, assignedTaxes, filters, pricingUnits] = parts
+  const [plans, charges, metrics, planTaxes, assignedTaxes, filters, pricingUnits, commitmentTaxes] = parts
   const records = chargeRecords(charges, { metrics, assignedTaxes, filters, pricingUnits })
   const charged = Map.groupBy(records, ({ charge }) => charge.planId)
-  const taxed = Map.groupBy(planTaxes, ({ ownerId }) => ownerId)
+  const taxed = Map.groupBy([...planTaxes, ...commitmentTaxes], ({ ownerId }) => ownerId)
+  const taxesOf = (id: string | undefined) => (taxed.get(id ?? '') ?? []).map(({ tax }) => tax)
   return new Map(
     plans.map((plan) => {
-      const taxes = (taxed.get(plan.id) ?? []).map(({ tax }) => tax)
-      return [plan.id, { plan, charges: charged.get(plan.id) ?? [], taxes }]
+      const commitment = { commitmentTaxes: taxesOf(plan.minimumCommitment?.id) }
+      return [plan.id, { plan, charges: charged.get(plan.id) ?? [], taxes: taxesOf(plan.id), ...commitment }]
     }),
   )
 }
@@ -69,6 +75,7 @@ export async function loadPlanRecords(
     taxesOfChargesOf(db, organizationId, planIds),
     filtersOfPlans(db, organizationId, planIds),
     pricingUnitsOfPlans(db, organizationId, planIds),
+    taxesOfCommitments(db, organizationId, planIds),
   ])
   return planRecords(parts)
 }
@@ -84,7 +91,8 @@ export async function loadPlans(
 }
 
 /** The plan as the core knows it. */
-export function toPlan({ plan, charges, taxes }: PlanRecord): Plan {
+export function toPlan({ plan, charges, taxes, commitmentTaxes }: PlanRecord): Plan {
+  const { minimumCommitment } = plan
   return {
     id: plan.id,
     parentId: plan.parentId,
@@ -101,5 +109,6 @@ export function toPlan({ plan, charges, taxes }: PlanRecord): Plan {
     trialPeriod: plan.trialPeriod,
     taxes: taxes.map(toTax),
     charges: charges.map(toCharge),
+    minimumCommitment: minimumCommitment && toCommitment(minimumCommitment, commitmentTaxes),
   }
 }

@@ -11,12 +11,14 @@ import { chargeStatements } from '../charges/charge_statements.js'
 import { metricIdsOf, planCharges, pricingUnitCodesOf, readListedCharges, taxCodesOf } from '../charges/plan_charges.js'
 import type { ChargeRecord } from '../charges/record.js'
 import { findReferences, idsOf } from '../charges/references.js'
+import { commitmentRefused } from '../minimum_commitments/terms.js'
 import { scheduleReconsiderations } from '../plan_subscribers/store.js'
 import { replaceAssignments } from '../taxes/store.js'
+import type { TaxOwnerKind } from '../taxes/table.js'
 import { scheduleThresholdChecks } from '../usage_thresholds/store.js'
 import { buildPlan, changePlan } from './build_plan.js'
 import { createPlan, type PlanInput, updatePlan, updatePlanInUse } from './schema.js'
-import { insertPlan, repriceCopies, savePlanChanges } from './store.js'
+import { insertPlan, type NewPlanRow, repriceCopies, savePlanChanges } from './store.js'
 import type { PlanRow } from './table.js'
 
 /** What a request is carried out with. */
@@ -40,6 +42,8 @@ export interface PlanCommit {
 export async function readNewPlan(context: PlanContext, sent: Json): Promise<Result<PlanCommit>> {
   const input = validate(createPlan, sent)
   if (!input.ok) return input
+  const refused = commitmentRefused(null, input.value.minimum_commitment)
+  if (refused !== null) return refused
   const { organizationId } = context
   const row = buildPlan({ id: context.newId(), organizationId }, input.value, context)
   const parts = await readParts(context, row, input.value, { charges: [], inUse: false })
@@ -65,6 +69,8 @@ export async function readChangedPlan(
   if (!input.ok) return input
   const { db, organizationId, now } = context
   const { seq: _, ...before } = existing.plan
+  const refused = commitmentRefused(before.minimumCommitment, input.value.minimum_commitment)
+  if (refused !== null) return refused
   const row = changePlan(before, input.value, context)
   const { id } = row
   const parts = await readParts(context, row, input.value, existing)
@@ -100,28 +106,28 @@ interface PlanParts {
 /** The statements for the charges and taxes that came with a plan. */
 async function readParts(
   { db, organizationId, now, newId }: PlanContext,
-  owner: { readonly id: string; readonly organizationId: string },
-  sent: Pick<PlanInput, 'charges' | 'tax_codes'>,
+  owner: NewPlanRow,
+  sent: Pick<PlanInput, 'charges' | 'tax_codes' | 'minimum_commitment'>,
   existing: Pick<ExistingPlan, 'charges' | 'inUse'>,
 ): Promise<Result<PlanParts>> {
   const list = readListedCharges(sent.charges ?? [], existing.charges, existing.inUse)
   if (!list.ok) return list
+  const commitmentCodes = sent.minimum_commitment?.tax_codes
   const wishes = {
     metricIds: metricIdsOf(list.value),
-    taxCodes: [...(sent.tax_codes ?? []), ...taxCodesOf(list.value)],
+    taxCodes: [...(sent.tax_codes ?? []), ...(commitmentCodes ?? []), ...taxCodesOf(list.value)],
     pricingUnitCodes: pricingUnitCodesOf(list.value),
   }
   const references = await findReferences(db, organizationId, wishes, 'billable_metrics')
   if (!references.ok) return references
-  const planTaxes =
-    sent.tax_codes === undefined
+  const named = (owner: { kind: TaxOwnerKind; id: string | undefined }, codes: readonly string[] | null | undefined) =>
+    codes === undefined || owner.id === undefined
       ? []
-      : replaceAssignments(
-          db,
-          organizationId,
-          { kind: 'plan', id: owner.id },
-          idsOf(references.value, sent.tax_codes ?? []),
-        )
+      : replaceAssignments(db, organizationId, { ...owner, id: owner.id }, idsOf(references.value, codes ?? []))
+  const planTaxes = [
+    ...named({ kind: 'plan', id: owner.id }, sent.tax_codes),
+    ...named({ kind: 'commitment', id: owner.minimumCommitment?.id }, commitmentCodes),
+  ]
   if (sent.charges === undefined || sent.charges === null) return ok({ statements: planTaxes, changes: null })
   const changes = planCharges(owner, list.value, existing.charges, references.value, { now, newId })
   if (!changes.ok) return changes

@@ -6,6 +6,7 @@ import { amountCents, anyText, code, currency, decimal, listOf, looseBoolean, on
 import { metadataObject } from '../../http/metadata.js'
 import { unavailable } from '../../http/unavailable.js'
 import { MAX_CHARGES_PER_PLAN, MAX_DAYS, MAX_TAXES_PER_OWNER } from '../../limits.js'
+import { minimumCommitment } from '../minimum_commitments/schema.js'
 import { usageThresholds } from '../usage_thresholds/schema.js'
 
 /** Read as loosely as other booleans, but there is no default: absent or blank is refused. */
@@ -28,7 +29,7 @@ const lasting = {
   /** Each member is read by the schemas of charges. */
   charges: listOf(z.custom<Json>(isObject, { error: 'value_is_invalid' }), { most: MAX_CHARGES_PER_PLAN }).nullish(),
   fixed_charges: unavailable(),
-  minimum_commitment: unavailable(),
+  minimum_commitment: minimumCommitment(),
   usage_thresholds: usageThresholds(),
   metadata: metadataObject().nullish(),
 }

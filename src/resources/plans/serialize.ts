@@ -1,12 +1,17 @@
 import { seconds } from '../../http/timestamps.js'
 import { serializeCharge } from '../charges/serialize.js'
+import { serializeCommitment } from '../minimum_commitments/serialize.js'
 import { serializeTax } from '../taxes/serialize.js'
 import { serializeThreshold } from '../usage_thresholds/serialize.js'
 import type { KeptThreshold } from '../usage_thresholds/terms.js'
 import type { PlanRecord } from './load.js'
 
 /** @param inherited the thresholds of the plan that it was copied from */
-export function serializePlan({ plan, charges, taxes }: PlanRecord, inherited: readonly KeptThreshold[] | null = null) {
+export function serializePlan(
+  { plan, charges, taxes, commitmentTaxes }: PlanRecord,
+  inherited: readonly KeptThreshold[] | null = null,
+) {
+  const { minimumCommitment } = plan
   return {
     lago_id: plan.id,
     name: plan.name,
@@ -23,6 +28,9 @@ export function serializePlan({ plan, charges, taxes }: PlanRecord, inherited: r
     bill_fixed_charges_monthly: plan.billFixedChargesMonthly,
     parent_id: plan.parentId,
     pending_deletion: plan.pendingDeletion,
+    ...(minimumCommitment && {
+      minimum_commitment: serializeCommitment(minimumCommitment, plan, commitmentTaxes),
+    }),
     charges: charges.map(serializeCharge),
     fixed_charges: [],
     taxes: taxes.map(serializeTax),

@@ -3,6 +3,7 @@ import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqli
 import type { PlanInterval } from '../../core/catalog.js'
 import type { Metadata } from '../../core/metadata.js'
 import { flag, json, lifeColumns, rowColumns } from '../../db/columns.js'
+import type { KeptCommitment } from '../minimum_commitments/terms.js'
 import type { KeptThreshold } from '../usage_thresholds/terms.js'
 
 export const plans = sqliteTable(
@@ -24,6 +25,8 @@ export const plans = sqliteTable(
     trialPeriod: text('trial_period'),
     /** Null where it has none of its own: a subscription's copy then has those of the plan that it was made of. */
     usageThresholds: json<KeptThreshold[]>('usage_thresholds'),
+    /** Its taxes are assigned to its id. */
+    minimumCommitment: json<KeptCommitment>('minimum_commitment'),
     /** Null where there are none. */
     metadata: json<Metadata>('metadata'),
     /** The plan that this one was made of for one subscription; it has the same code. */

@@ -125,6 +125,7 @@ export const plan: Plan = {
   trialPeriod: null,
   taxes: [],
   charges: [],
+  minimumCommitment: null,
 }
 
 let made = 0

@@ -7,6 +7,7 @@ import {
   type FeeDifference,
   feeDifferences,
   invoiceReturns,
+  type RatedFeeDraft,
   taxOfDifference,
 } from '../../../src/core/invoicing/reconciliation.js'
 import { Decimal, ZERO } from '../../../src/core/money/decimal.js'
@@ -20,7 +21,7 @@ const feeOf = (chargeId: string, amountCents: number, units = amountCents, rest:
 
 let made = 0
 function billedOf(
-  fee: ChargeFeeDraft,
+  fee: RatedFeeDraft,
   rest: Partial<BilledFee> & { readonly creditedCents?: string; readonly reconciledCents?: string } = {},
 ): BilledFee {
   const { amountCents, preciseCouponsAmountCents, taxes } = fee

@@ -94,7 +94,7 @@ const planRow = ({ unitPrice: _, trialDays, ...spec }: PlanSpec, place: number, 
   ...spec,
   ...{ code: planCode(place), name: planCode(place), invoiceDisplayName: null, description: null, currency: 'EUR' },
   ...{ billFixedChargesMonthly: null, trialPeriod: String(trialDays), parentId: null, pendingDeletion: false },
-  ...{ usageThresholds: null, metadata: null },
+  ...{ usageThresholds: null, minimumCommitment: null, metadata: null },
 })
 
 const chargeRow = (amount: string, { planId, metricId, ...life }: Life & { planId: string; metricId: string }) => ({

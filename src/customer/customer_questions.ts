@@ -1,0 +1,69 @@
+import { dueInvoices, dueItems } from '../agenda/store.js'
+import type { Database } from '../db/client.js'
+import { adjustedFeesOfDrafts } from '../resources/adjusted_fees/store.js'
+import { activeCoupons } from '../resources/applied_coupons/store.js'
+import { billingEntitiesQuery } from '../resources/billing_entities/store.js'
+import { availableCreditNotes, feesOfDraftNotes, watchedItems, watchedNotes } from '../resources/credit_notes/load.js'
+import { customSectionsQuery } from '../resources/custom_sections/store.js'
+import { customerQuery } from '../resources/customers/store.js'
+import { waitingInInbox } from '../resources/events/store.js'
+import { advanceStreams, paidLooseFees } from '../resources/fees/load.js'
+import { firstPlanFees, lastPlanFeeIds, lastPlanFees } from '../resources/fees/store.js'
+import { latestLink } from '../resources/invoice_seals/store.js'
+import { draftPeriodsOf, draftsOf, invoicesOfFees } from '../resources/invoices/store.js'
+import { committedFees } from '../resources/minimum_commitments/load.js'
+import { firstStarts, workingSubscriptions } from '../resources/subscriptions/store.js'
+import { assignedTaxes, entityTaxes } from '../resources/taxes/store.js'
+import { earlierProgressiveFees, lastProgressiveFees } from '../resources/usage_thresholds/load.js'
+import {
+  progressiveInvoices,
+  progressivePeriods,
+  thresholdsOfSubscriptions,
+} from '../resources/usage_thresholds/store.js'
+import type { CustomerRef } from './contract.js'
+
+/** The id of no customer. */
+const NOBODY = ''
+
+/** What is read of a customer besides plans. Joined rows only where their columns have different names. */
+export function customerQuestions(
+  db: Database,
+  { organizationId, customerId }: CustomerRef,
+  dueUntil: number,
+  reading: 'all' | 'no_bills_on_the_way',
+) {
+  const billedId = reading === 'all' ? customerId : NOBODY
+  const planFeeIds = lastPlanFeeIds(db, customerId)
+  return {
+    entities: billingEntitiesQuery(db, organizationId),
+    customers: customerQuery(db, organizationId, customerId),
+    ownTaxes: assignedTaxes(db, organizationId, [customerId]),
+    entityTaxes: entityTaxes(db, organizationId),
+    subscriptions: workingSubscriptions(db, organizationId, customerId),
+    drafts: draftsOf(db, organizationId, customerId),
+    draftPeriods: draftPeriodsOf(db, organizationId, customerId),
+    firstFees: firstPlanFees(db, organizationId, customerId),
+    due: dueItems(db, customerId, dueUntil),
+    waiting: waitingInInbox(db, organizationId, customerId),
+    starts: firstStarts(db, organizationId, customerId),
+    credits: availableCreditNotes(db, organizationId, customerId),
+    notes: watchedNotes(db, organizationId, customerId, planFeeIds),
+    noteItems: watchedItems(db, organizationId, customerId, planFeeIds),
+    lastFees: lastPlanFees(db, organizationId, customerId),
+    lastFeeInvoices: invoicesOfFees(db, organizationId, planFeeIds),
+    coupons: activeCoupons(db, organizationId, customerId),
+    dueInvoices: dueInvoices(db, organizationId, customerId, dueUntil),
+    adjustedFees: adjustedFeesOfDrafts(db, organizationId, customerId),
+    draftNoteFees: feesOfDraftNotes(db, organizationId, customerId),
+    customSections: customSectionsQuery(db, organizationId),
+    advanceStreams: advanceStreams(db, organizationId, customerId),
+    thresholds: thresholdsOfSubscriptions(db, organizationId, customerId),
+    progressiveInvoices: progressiveInvoices(db, organizationId, billedId),
+    progressivePeriods: progressivePeriods(db, organizationId, billedId),
+    lastProgressiveFees: lastProgressiveFees(db, organizationId, billedId),
+    earlierProgressiveFees: earlierProgressiveFees(db, organizationId, billedId),
+    latestLinks: latestLink(db, organizationId, customerId),
+    paidFees: paidLooseFees(db, organizationId, billedId),
+    committedFees: committedFees(db, organizationId, billedId),
+  }
+}
