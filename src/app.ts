@@ -20,6 +20,7 @@ import { eventCountRoutes, subscriptionEventRoutes } from './resources/event_cou
 import { estimateRoutes } from './resources/events/estimate_routes.js'
 import { eventRoutes } from './resources/events/routes.js'
 import { feeRoutes } from './resources/fees/routes.js'
+import { planFixedChargeRoutes } from './resources/fixed_charges/routes.js'
 import { invoicePreviewRoutes } from './resources/invoice_preview/routes.js'
 import { invoiceReconciliationRoutes } from './resources/invoice_reconciliations/routes.js'
 import { invoiceProofRoutes, invoiceSealRoutes } from './resources/invoice_seals/routes.js'
@@ -37,6 +38,7 @@ import { planRoutes } from './resources/plans/routes.js'
 import { pricingUnitRoutes } from './resources/pricing_units/routes.js'
 import { subscriptionChargeFilterRoutes } from './resources/subscription_charges/filter_routes.js'
 import { subscriptionChargeRoutes } from './resources/subscription_charges/routes.js'
+import { subscriptionFixedChargeRoutes } from './resources/subscription_fixed_charges/routes.js'
 import { subscriptionTimelineRoutes } from './resources/subscription_timeline/routes.js'
 import { customerSubscriptionRoutes, subscriptionRoutes } from './resources/subscriptions/routes.js'
 import { taxRoutes } from './resources/taxes/routes.js'
@@ -81,6 +83,7 @@ const api = new Hono<AppEnv>()
   .route('/plans', planRoutes)
   .route('/plans', planMetadataRoutes)
   .route('/plans', planChargeRoutes)
+  .route('/plans', planFixedChargeRoutes)
   .route('/plans', planChargeFilterRoutes)
   .route('/pricing_units', pricingUnitRoutes)
   .route('/subscriptions', subscriptionRoutes)
@@ -89,6 +92,7 @@ const api = new Hono<AppEnv>()
   .route('/subscriptions', planChangePreviewRoutes)
   .route('/subscriptions', subscriptionEventRoutes)
   .route('/subscriptions', subscriptionChargeRoutes)
+  .route('/subscriptions', subscriptionFixedChargeRoutes)
   .route('/subscriptions', subscriptionChargeFilterRoutes)
   .route('/taxes', taxRoutes)
   .route('/test_clock', testClockRoutes)

@@ -40,6 +40,8 @@ export const TIMELINE_MS = 366 * 86_400_000
 export const MAX_DAYS = 10_000
 /** Charges of one plan: a bill run loads them all in one batch. */
 export const MAX_CHARGES_PER_PLAN = 500
+/** Fixed charges of one plan, for the same reason. */
+export const MAX_FIXED_CHARGES_PER_PLAN = 500
 /** Keys of a metric's filters, and values of one key. */
 export const MAX_FILTER_KEYS = 20
 export const MAX_FILTER_VALUES = 10_000

@@ -26,6 +26,7 @@ export const AGENDA_KINDS: Readonly<Record<AgendaKind, KindFacts>> = {
   end_with_plan: { rank: 7, atOnce: true, isChange: true },
   fall_overdue: { rank: 8, atOnce: false },
   check_thresholds: { rank: 9, atOnce: true },
+  charge_units: { rank: 10, atOnce: true, isChange: true },
 }
 
 type Due = Pick<AgendaRow, 'kind' | 'dueAt'>

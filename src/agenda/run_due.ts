@@ -94,7 +94,8 @@ async function settleFound(
   }
 }
 
-async function runOrganization(env: Env, db: Database, organizationId: string, now: number): Promise<void> {
+/** Does in the order of customers what is due up to `now` for one organization. */
+export async function runOrganization(env: Env, db: Database, organizationId: string, now: number): Promise<void> {
   for await (const page of pagesOfDueCustomers(db, now, organizationId)) {
     for (let at = 0; at < page.length; at += CALLS_AT_ONCE) {
       await Promise.all(page.slice(at, at + CALLS_AT_ONCE).map((ref) => runDueCustomer(env, { ...ref, now })))

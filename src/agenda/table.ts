@@ -11,6 +11,7 @@ export type AgendaKind =
   | 'end_with_plan'
   | 'fall_overdue'
   | 'check_thresholds'
+  | 'charge_units'
 
 /**
  * Work that falls due, of every kind. One indexed question, 'what is due?', serves the cron and the test clock alike. A row is
@@ -22,7 +23,7 @@ export const agenda = sqliteTable(
     organizationId: text('organization_id').notNull(),
     customerId: text('customer_id').notNull(),
     kind: text('kind').$type<AgendaKind>().notNull(),
-    /** The subscription, invoice or customer that the work is about. */
+    /** The subscription, invoice or customer that the work is about; of `charge_units` the subscription and, behind a space, the batch. */
     subjectId: text('subject_id').notNull(),
     dueAt: integer('due_at').notNull(),
   },

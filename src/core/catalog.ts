@@ -113,6 +113,49 @@ export interface Charge {
   readonly createdAt: number
 }
 
+export const FIXED_CHARGE_MODELS = ['standard', 'graduated', 'volume'] as const
+export type FixedChargeModelName = (typeof FIXED_CHARGE_MODELS)[number]
+
+/** What can be billed without any usage. */
+export interface AddOn {
+  readonly id: string
+  readonly code: string
+  readonly name: string
+  readonly description: string | null
+  readonly invoiceDisplayName: string | null
+}
+
+/** How many units of a fixed charge there are to be from some time on (recurring rules, section 10). */
+export interface UnitsDecision {
+  /** Decimal text, at least 0. */
+  readonly units: string
+  /** When it was decided, epoch milliseconds. */
+  readonly at: number
+  /** Whether it holds from that moment on, rather than from the next period. */
+  readonly isImmediate: boolean
+  /** The same for all that one request decided. */
+  readonly batchId: string
+}
+
+/** An add-on with a number of units that a plan bills every period. */
+export interface FixedCharge {
+  readonly id: string
+  /** The fixed charge that this one was copied from, for a subscription with terms of its own. */
+  readonly parentId: string | null
+  readonly code: string
+  readonly planId: string
+  readonly addOn: AddOn
+  readonly chargeModel: FixedChargeModelName
+  readonly invoiceDisplayName: string | null
+  readonly payInAdvance: boolean
+  readonly prorated: boolean
+  /** Already checked and normalised by the charge model's `parseProperties`. */
+  readonly properties: Readonly<Record<string, unknown>>
+  readonly taxes: readonly Tax[]
+  /** In the order in which they were made, at least one. */
+  readonly decisions: readonly UnitsDecision[]
+}
+
 /** What a plan brings in per period at least: what is missing is billed (recurring rules, section 9). */
 export interface MinimumCommitment {
   readonly id: string
@@ -141,5 +184,6 @@ export interface Plan {
   readonly trialPeriod: string | null
   readonly taxes: readonly Tax[]
   readonly charges: readonly Charge[]
+  readonly fixedCharges: readonly FixedCharge[]
   readonly minimumCommitment: MinimumCommitment | null
 }

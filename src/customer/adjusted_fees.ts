@@ -30,6 +30,7 @@ export function withAdjustments(
   const chargeOf = (fee: { readonly chargeId: string | null }) => charges.get(fee.chargeId ?? '') ?? null
   const used = new Set<FeeAdjustment>()
   const adjusted = fees.map((fee) => {
+    if (fee.type === 'fixed_charge') return fee
     const charge = chargeOf(fee)
     const by = adjustments.find((one) => !used.has(one) && selects(one, selectorOf(fee), charge))
     if (by === undefined) return fee

@@ -6,9 +6,13 @@ import { creditedItem } from './invoice_credits.js'
 const ITEM_TYPES = {
   subscription: 'Subscription',
   charge: 'BillableMetric',
+  fixed_charge: 'AddOn',
   commitment: 'Subscription',
   add_on: 'AddOn',
 } satisfies Record<FeeRow['feeType'], FeeItem['itemType']>
+
+/** Whether a fee of a fixed charge is for units that were changed within its period. */
+const isChangeOfUnits = ({ basis }: FeeRow): boolean => basis?.kind === 'fixed' && basis.paidUnits !== null
 
 /** Whether a stored fee makes up for usage below a minimum, or is what such a one belongs to. */
 export function minimumOf({ trueUpFeeId, trueUpParentFeeId }: FeeRow): Pick<ChargeFeeDraft, 'minimum' | 'parentFeeId'> {
@@ -26,6 +30,7 @@ export function copiedFee(row: FeeRow): FeeDraft {
     groupedBy: row.groupedBy,
     eventTransactionId: row.eventTransactionId,
     ...minimumOf(row),
+    ...(row.fixedChargeId !== null && { fixedChargeId: row.fixedChargeId, isChange: isChangeOfUnits(row) }),
     currency: row.currency,
     units: new Decimal(row.units),
     totalAggregatedUnits: row.totalAggregatedUnits === null ? null : new Decimal(row.totalAggregatedUnits),

@@ -9,6 +9,7 @@ import { customerQuery } from '../resources/customers/store.js'
 import { waitingInInbox } from '../resources/events/store.js'
 import { advanceStreams, paidLooseFees } from '../resources/fees/load.js'
 import { firstPlanFees, lastPlanFeeIds, lastPlanFees } from '../resources/fees/store.js'
+import { fixedFeesAhead, ownUnits } from '../resources/fixed_charges/load.js'
 import { latestLink } from '../resources/invoice_seals/store.js'
 import { draftPeriodsOf, draftsOf, invoicesOfFees } from '../resources/invoices/store.js'
 import { committedFees } from '../resources/minimum_commitments/load.js'
@@ -65,5 +66,7 @@ export function customerQuestions(
     latestLinks: latestLink(db, organizationId, customerId),
     paidFees: paidLooseFees(db, organizationId, billedId),
     committedFees: committedFees(db, organizationId, billedId),
+    ownUnits: ownUnits(db, organizationId, billedId, dueUntil),
+    fixedFees: fixedFeesAhead(db, organizationId, billedId, dueUntil),
   }
 }

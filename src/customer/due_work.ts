@@ -18,6 +18,7 @@ import { rescheduled } from './subscription_agenda.js'
 import { terminate } from './subscription_end.js'
 import { startInvoiced } from './subscription_start.js'
 import { endTrial } from './trial_end.js'
+import { unitsCharges } from './units_charge.js'
 
 type DueWork = (context: CommandContext, state: CustomerState, step: AgendaStep) => Prepared
 
@@ -60,6 +61,24 @@ export const DUE_WORK: Record<AgendaKind, DueWork> = {
 
   // What it is about is billed before it leaves the agenda, with what only D1 knows of the subscription's life.
   check_thresholds: () => NOTHING,
+
+  charge_units: (context, state, step) => {
+    const batches = Map.groupBy(
+      step.items.map(({ subjectId }) => subjectId.split(' ')),
+      ([id]) => id,
+    )
+    const rows = state.subscriptions.filter(({ id, status }) => batches.has(id) && status === 'active')
+    return joined(
+      rows.map((row) =>
+        unitsCharges(
+          context,
+          state,
+          row,
+          (batches.get(row.id) ?? []).flatMap(([, batchId]) => batchId ?? []),
+        ),
+      ),
+    )
+  },
 }
 
 /** It starts at the local midnight itself, not at the hour of the run, so that usage in between is not lost. */

@@ -22,6 +22,7 @@ export function feeRow(
     invoiceId: making.invoiceId,
     subscriptionId: fee.subscriptionId,
     chargeId: fee.chargeId,
+    fixedChargeId: fee.type === 'fixed_charge' ? fee.fixedChargeId : null,
     chargeFilterId: fee.chargeFilterId,
     groupedBy: { ...fee.groupedBy },
     eventTransactionId: fee.eventTransactionId,

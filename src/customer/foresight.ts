@@ -40,7 +40,10 @@ export function nextBill(context: CommandContext, state: CustomerState, row: Sub
   throw new Error(`subscription ${row.id} is never billed`)
 }
 
-/** What a subscription that starts now is billed first. Its row has its `startedAt`. */
+/**
+ * What a subscription that starts now is billed first with its plan: what a start asks of fixed charges alone comes before that. Its row
+ * has its `startedAt`.
+ */
 export function firstBill(
   context: CommandContext,
   state: CustomerState,
@@ -48,7 +51,7 @@ export function firstBill(
   how: { bills: boolean },
 ): Foreseen {
   const started = start(context, state, row, how)
-  return started.period === null
+  return started.period?.windows.billsPlanFee !== true
     ? nextBill(context, state, started.row)
     : { at: context.now, periods: [started.period] }
 }

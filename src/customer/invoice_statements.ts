@@ -45,7 +45,8 @@ export function newInvoice(context: CommandContext, state: CustomerState, period
   const { subscription } = firstOf(periods)
   const entity = entityOfSubscription(state, subscription)
   const settings = dateSettingsOf(state, entity.code)
-  const isDraft = settings.gracePeriodDays > 0 && state.isForecast !== true
+  const isCharge = periods.every(({ windows }) => windows.reason === 'in_advance_charge')
+  const isDraft = settings.gracePeriodDays > 0 && state.isForecast !== true && !isCharge
   const { currency } = planOf(state, subscription)
   const { totals, surplus } = computed(context, state, periods, { id, currency, isDraft })
   const dates = invoiceDates(localDate(now, state.zone), isRecurring(periods), settings)

@@ -10,6 +10,7 @@ import type { CustomSectionRow } from '../resources/custom_sections/table.js'
 import type { CustomerRow } from '../resources/customers/table.js'
 import type { AdvanceStreamRow } from '../resources/fees/load.js'
 import type { FeeRow } from '../resources/fees/table.js'
+import type { FixedFeeAhead } from '../resources/fixed_charges/load.js'
 import type { BillingPeriodRow, InvoiceRow } from '../resources/invoices/table.js'
 import type { CommittedFees } from '../resources/minimum_commitments/load.js'
 import { loadPlans } from '../resources/plans/load.js'
@@ -24,6 +25,7 @@ import { CreditAccounts } from './credit_accounts.js'
 import { CreditPurse } from './credit_purse.js'
 import { customerQuestions } from './customer_questions.js'
 import { InvoiceChain } from './invoice_chain.js'
+import { type OwnUnitsOfAll, ownUnitsOf } from './own_units.js'
 import { PaidFees } from './paid_fees.js'
 import { ProgressiveBills } from './progressive_bills.js'
 import type { ChargeNow } from './progressive_fees.js'
@@ -77,6 +79,10 @@ export interface CustomerState {
   readonly paidFees: PaidFees
   /** What was billed of subscriptions whose plans have a commitment, as far as it may have to be settled; without commitments. */
   readonly committedFees: readonly CommittedFees[]
+  /** What subscriptions have of the units of fixed charges for themselves. */
+  readonly ownUnits: OwnUnitsOfAll
+  /** What was paid of fixed charges in advance for periods that run, or that drafts bill. */
+  readonly fixedFees: readonly FixedFeeAhead[]
   /** External ids of running subscriptions for which events still wait in the inbox. */
   readonly waiting: readonly string[]
   /** Whether it is only asked what will be billed: invoices are made as they will be once they are final. */
@@ -150,6 +156,8 @@ export async function loadCustomer(
     chain: new InvoiceChain(read.latestLinks[0]),
     paidFees: new PaidFees(read.paidFees),
     committedFees: read.committedFees,
+    ownUnits: ownUnitsOf(read.ownUnits),
+    fixedFees: read.fixedFees,
     waiting: read.waiting.map(({ externalId }) => externalId),
   }
 }

@@ -8,6 +8,7 @@ import { entityOfSubscription } from './billing_entity.js'
 import { chargeFees } from './charge_fees.js'
 import type { UsageReader } from './command_context.js'
 import type { FeeRoom } from './fee_room.js'
+import { fixedChargeFees } from './fixed_fees.js'
 import { type CustomerState, planOf } from './load_customer.js'
 import { trialOf } from './trials.js'
 
@@ -24,7 +25,11 @@ export function feesOf(
   invoiceId: string,
   room: FeeRoom,
 ): SubscribedFeeDraft[] {
-  return [...planFees(state, period, invoiceId), ...chargeFees(usage, state, period, room)]
+  return [
+    ...planFees(state, period, invoiceId),
+    ...chargeFees(usage, state, period, room),
+    ...fixedChargeFees(state, period),
+  ]
 }
 
 function planFees(

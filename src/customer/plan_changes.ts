@@ -9,6 +9,7 @@ import type { CommandContext } from './command_context.js'
 import { collectAtEnd } from './fee_collection.js'
 import { invoicesFor } from './invoice_grouping.js'
 import { type CustomerState, planOf } from './load_customer.js'
+import { type PlanToBe, unitsRows, unitsStatements, withPlan } from './own_plan.js'
 import { joined, NOTHING, type Prepared, prepared } from './prepared.js'
 import { told } from './subscription_agenda.js'
 import { cancel, end, successorsOf } from './subscription_end.js'
@@ -40,24 +41,37 @@ export function upgrade(
   context: CommandContext,
   state: CustomerState,
   current: SubscriptionRow,
-  planId: string,
+  target: PlanToBe,
   input: Partial<SubscriptionInput>,
 ): PlanChange {
-  const { row, credit, ended, periods, prepared: change } = upgraded(context, state, current, planId, input)
-  const invoices = [invoicesFor(context, state, periods), collectAtEnd(context, state, ended)]
+  const {
+    row,
+    credit,
+    ended,
+    periods,
+    prepared: change,
+    state: seen,
+  } = upgraded(context, state, current, target, input)
+  const invoices = [invoicesFor(context, seen, periods), collectAtEnd(context, state, ended)]
   return { subscriptionId: row.id, prepared: joined([credit, ...invoices, change]) }
 }
 
-/** {@link upgrade} before its invoice. */
+/** {@link upgrade} before its invoice, for which the state is that with the units that the new one has for itself. */
 export function upgraded(
   context: CommandContext,
   state: CustomerState,
   current: SubscriptionRow,
-  planId: string,
+  target: PlanToBe,
   input: Partial<SubscriptionInput>,
-): TakeOver {
+): TakeOver & { readonly state: CustomerState } {
   const { db, now } = context
-  const next: SubscriptionRow = { ...successor(context, current, planId, input), status: 'active', startedAt: now }
+  const next: SubscriptionRow = {
+    ...successor(context, current, target.planId, input),
+    status: 'active',
+    startedAt: now,
+  }
+  const units = unitsRows(context, target, next.id)
+  const seen = withPlan(state, null, units)
   const manner = planOf(state, current).payInAdvance ? (current.onTerminationCreditNote ?? 'credit') : null
   const credit =
     manner === null || manner === 'skip'
@@ -65,17 +79,24 @@ export function upgraded(
       : creditUnused(context, state, current, { isUpgrade: true, manner: 'credit' })
   const ending: SubscriptionRow = { ...current, onTerminationCreditNote: manner }
   const old = end(context, state, ending, { endedAt: now, inclusive: false })
-  const begun = start(context, state, next, { bills: true })
+  const begun = start(context, seen, next, { bills: true })
   const { seq: _, ...inserted } = begun.row
   return {
     row: begun.row,
+    state: seen,
     credit,
     ended: old.period,
     periods: [old.period, ...periodsOf(begun.period)],
     prepared: joined([
       old.prepared,
       ...successorsOf(state, current).map((row) => cancel(context, state, row)),
-      prepared({ statements: [insertSubscription(db, inserted), endIfPlanIsGone(db, next, now)] }),
+      prepared({
+        statements: [
+          insertSubscription(db, inserted),
+          ...unitsStatements(context, units),
+          endIfPlanIsGone(db, next, now),
+        ],
+      }),
       begun.prepared,
     ]),
   }
@@ -89,11 +110,11 @@ export function downgrade(
   context: CommandContext,
   state: CustomerState,
   current: SubscriptionRow,
-  planId: string,
+  target: PlanToBe,
   input: Partial<SubscriptionInput>,
 ): PlanChange {
   const { db, now } = context
-  const { seq: _, ...inserted } = successor(context, current, planId, input)
+  const { seq: _, ...inserted } = successor(context, current, target.planId, input)
   return {
     subscriptionId: current.id,
     prepared: joined([
@@ -101,6 +122,7 @@ export function downgrade(
       prepared({
         statements: [
           insertSubscription(db, inserted),
+          ...unitsStatements(context, unitsRows(context, target, inserted.id)),
           endIfPlanIsGone(db, inserted, now),
           ...[inserted, current].map((row) => reconsiderIfRepriced(db, row, planOf(state, row).amountCents, now)),
           told(context, 'subscription.updated', current),

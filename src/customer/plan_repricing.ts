@@ -42,7 +42,7 @@ function reconsider(
     purchase_order_number: next.purchaseOrderNumber,
   }
   // The upgrade calls off what waits and starts a subscription in its place.
-  return upgrade(context, state, current, next.planId, asked).prepared
+  return upgrade(context, state, current, { planId: next.planId, ...ownUnitsAgain(state, next) }, asked).prepared
 }
 
 /** For the commit that gives a subscription's own plan another price: a change to or from it that waits is looked at again. */
@@ -63,4 +63,10 @@ export function repriced(
     dueAt: now,
   }
   return prepared({ scheduled: [item], statements: [schedule(db, item)] })
+}
+
+/** What a subscription that is called off has of units for itself, as it was decided last, for the one that starts in its place. */
+function ownUnitsAgain({ ownUnits }: CustomerState, { id }: SubscriptionRow) {
+  const last = [...(ownUnits.get(id)?.values() ?? [])].flatMap((rows) => rows.at(-1) ?? [])
+  return { units: last, batchId: last[0]?.batchId ?? '' }
 }

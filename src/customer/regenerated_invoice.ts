@@ -21,7 +21,8 @@ export function taxesNow({ plans, state, invoice }: VoidInvoice, fee: FeeRow, ch
   const plan = plans.get(fee.subscriptionId ?? '')
   if (plan === undefined) return creditedItem(fee, ZERO).fee.taxes
   const entity = billingEntityOf(state, invoice.billingEntityCode)
-  const own = fee.feeType === 'commitment' ? plan.minimumCommitment?.taxes : charge?.taxes
+  const fixed = plan.fixedCharges.find(({ id }) => id === fee.fixedChargeId)
+  const own = fee.feeType === 'commitment' ? plan.minimumCommitment?.taxes : (fixed ?? charge)?.taxes
   return taxesOfFee([own ?? [], plan.taxes, state.customerTaxes, entity.taxes])
 }
 

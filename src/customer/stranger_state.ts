@@ -68,6 +68,8 @@ export async function strangerState(
     chain: new InvoiceChain(undefined),
     paidFees: new PaidFees([]),
     committedFees: [],
+    ownUnits: new Map(),
+    fixedFees: [],
     waiting: [],
   }
   return { state, taxes: chosen === null ? [] : [...chosen.made, ...assigning(context, [chosen.tax.id])] }

@@ -1,11 +1,13 @@
 import { schedule } from '../agenda/store.js'
+import { keepsFee } from '../core/invoicing/fee.js'
 import { marksAfterStart } from '../core/subscription/billing_marks.js'
 import { isTrialRunning, paidPart } from '../core/subscription/trial.js'
-import { startingWindows } from '../core/subscription/windows.js'
+import { type BillingWindows, startingWindows } from '../core/subscription/windows.js'
 import type { SubscriptionRow } from '../resources/subscriptions/table.js'
 import { termsOf } from '../resources/subscriptions/terms.js'
 import type { BilledPeriod } from './billed_period.js'
 import type { CommandContext } from './command_context.js'
+import { fixedChargeFees } from './fixed_fees.js'
 import { newInvoice } from './invoice_statements.js'
 import { type CustomerState, planOf } from './load_customer.js'
 import { joined, NOTHING, type Prepared, prepared } from './prepared.js'
@@ -29,7 +31,8 @@ export interface StartManner {
 
 /**
  * Starts a subscription whose row has its `startedAt`. A plan in advance is billed at once where the start `bills` and no
- * trial runs (by a run, none beyond that day); a backdated one is left to its next billing day.
+ * trial runs (by a run, none beyond that day), and so are fixed charges in advance, trial or not; a backdated one is left to its next
+ * billing day.
  */
 export function start(
   context: CommandContext,
@@ -54,7 +57,7 @@ export function start(
   ]
   return {
     row: started,
-    period: isBilled ? { subscription: started, periodKey: 'once', windows, zone: state.zone } : null,
+    period: bills ? billedAtStart(state, started, windows, isBilled) : null,
     prepared: prepared({
       scheduled,
       started: [row.externalId],
@@ -64,7 +67,20 @@ export function start(
   }
 }
 
-/** {@link start}, with the invoice of what it bills. */
+/** Without a plan fee a start bills what is paid of fixed charges in advance, if that is anything. */
+function billedAtStart(
+  state: CustomerState,
+  subscription: SubscriptionRow,
+  windows: BillingWindows,
+  asksPlanFee: boolean,
+): BilledPeriod | null {
+  const period = { subscription, periodKey: 'once', windows, zone: state.zone }
+  if (asksPlanFee) return period
+  const fixed = { ...period, windows: { ...windows, billsPlanFee: false } }
+  return fixedChargeFees(state, fixed).some(keepsFee) ? fixed : null
+}
+
+/** {@link start}, with the invoice of what it bills: without a plan fee it is one of fixed charges, and never a draft. */
 export function startInvoiced(
   context: CommandContext,
   state: CustomerState,
@@ -72,5 +88,11 @@ export function startInvoiced(
   how: StartManner,
 ): Omit<Start, 'period'> {
   const { row: started, period, prepared: life } = start(context, state, row, how)
-  return { row: started, prepared: joined([period === null ? NOTHING : newInvoice(context, state, [period]), life]) }
+  const billed = period?.windows.billsPlanFee === false ? asCharge(period) : period
+  return { row: started, prepared: joined([billed === null ? NOTHING : newInvoice(context, state, [billed]), life]) }
 }
+
+const asCharge = (period: BilledPeriod): BilledPeriod => ({
+  ...period,
+  windows: { ...period.windows, reason: 'in_advance_charge' },
+})

@@ -10,6 +10,11 @@ let api: BillingApi
 
 beforeAll(async () => {
   api = await BillingApi.open()
+  await api.done('POST', '/add_ons', {
+    add_on: { name: 'Seat', code: 'seat', amount_cents: 1, amount_currency: 'EUR' },
+  })
+  const seats = { add_on_code: 'seat', code: 'seats', charge_model: 'standard', pay_in_advance: true, units: 1 }
+  await api.done('POST', '/plans/p/fixed_charges', { fixed_charge: { ...seats, properties: { amount: '1' } } })
   await api.subscribe('s')
   await api.event('t', 's')
 })
@@ -24,6 +29,9 @@ const WRITES = [
   ['PUT', '/subscriptions/s', 'subscription'],
   ['PUT', '/subscriptions/s/charges/calls', 'charge'],
   ['POST', '/subscriptions/s/charges/calls/filters', 'filter'],
+  ['POST', '/plans/p/fixed_charges', 'fixed_charge'],
+  ['PUT', '/plans/p/fixed_charges/seats', 'fixed_charge'],
+  ['PUT', '/subscriptions/s/fixed_charges/seats', 'fixed_charge'],
   ['POST', '/events', 'event'],
   ['PUT', '/events/t', 'event'],
   ['PUT', '/organizations', 'organization'],
@@ -41,6 +49,7 @@ async function census() {
     'billable_metrics',
     'plans',
     'charges',
+    'fixed_charges',
     'taxes',
     'customers',
     'subscriptions',
@@ -139,6 +148,8 @@ describe('values that no field takes', () => {
       'pay_in_advance',
       'trial_period',
       'charges',
+      'fixed_charges',
+      'minimum_commitment',
       'tax_codes',
     ],
     tax: ['name', 'code', 'rate', 'description', 'applied_to_organization'],
@@ -168,6 +179,7 @@ describe('values that no field takes', () => {
       'plan_overrides',
     ],
     charge: ['properties', 'filters', 'tax_codes', 'invoice_display_name', 'min_amount_cents', 'applied_pricing_unit'],
+    fixed_charge: ['units', 'apply_units_immediately', 'properties', 'tax_codes', 'invoice_display_name', 'prorated'],
     filter: ['values', 'properties', 'invoice_display_name'],
     event: [
       'transaction_id',
@@ -198,6 +210,7 @@ describe('values that no field takes', () => {
     event: { transaction_id: 'e', code: 'calls', external_subscription_id: 's' },
     organization: {},
     charge: {},
+    fixed_charge: { add_on_code: 'seat', code: 'more', charge_model: 'standard' },
     filter: { properties: { amount: '1' } },
   } as const
 

@@ -35,6 +35,7 @@ function paths(): string[] {
     ':transactionId': 't',
     ':code': 'vat',
     ':chargeCode': 'calls',
+    ':planCode': 'p',
     ':id': ids.invoice,
   }
   return [...new Set(served().map(({ method, path }) => `${method} ${path}`))].map((route) =>
@@ -87,6 +88,7 @@ describe('no key reaches another organization', () => {
         'subscription',
         'billable_metric',
         'charge',
+        'fixed_charge',
         'organization',
         'event',
         'invoice',

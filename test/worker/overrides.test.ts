@@ -92,7 +92,7 @@ describe('a subscription with terms of its own', () => {
       { amount_cents: ['value_is_out_of_range'] },
       'a threshold of nothing',
     ],
-    [{ fixed_charges: [{ id: 'x' }] }, { fixed_charges: ['feature_unavailable'] }, 'a fixed charge'],
+    [{ fixed_charges: [{ id: 'x', units: 1 }] }, '404 fixed_charge_not_found', 'a fixed charge of no plan'],
     ['x', { plan_overrides: ['value_is_invalid'] }, 'no terms'],
   ])('is refused whole for %j (%s)', async (sent, refusal, _why) => {
     const api = await OverrideApi.open()

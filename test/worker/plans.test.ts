@@ -40,7 +40,16 @@ describe('plans', () => {
       { amount_cents: ['value_is_out_of_range'] },
       'a commitment to nothing',
     ],
-    [{ ...BARE_PLAN, fixed_charges: [{}] }, { fixed_charges: ['feature_unavailable'] }, 'a fixed charge'],
+    [
+      { ...BARE_PLAN, fixed_charges: [{ add_on_id: 'x' }] },
+      { charge_model: ['value_is_invalid', 'value_is_mandatory'] },
+      'a fixed charge without a model',
+    ],
+    [
+      { ...BARE_PLAN, fixed_charges: [{ charge_model: 'standard' }] },
+      { add_on: ['value_is_mandatory'] },
+      'one of nothing',
+    ],
     [
       { ...BARE_PLAN, usage_thresholds: [{ amount_cents: 0 }] },
       { amount_cents: ['value_is_out_of_range'] },

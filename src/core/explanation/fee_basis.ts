@@ -1,4 +1,4 @@
-import type { BillableMetric, Charge } from '../catalog.js'
+import type { BillableMetric, Charge, FixedCharge } from '../catalog.js'
 import type { MinimumTerms } from '../invoicing/shortfall.js'
 import type { JsonState, UsageSpan } from '../metering/aggregation.js'
 import type { CounterResult } from '../metering/counter.js'
@@ -10,7 +10,7 @@ import type { BillingWindows } from '../subscription/windows.js'
 import type { TimeWindow } from '../time/windows.js'
 
 /** What a fee was made from, kept with it so that it can be explained, and made again, whatever becomes of the catalog. Plain JSON. */
-export type FeeBasis = UsageBasis | EventBasis | PlanBasis | MinimumBasis
+export type FeeBasis = UsageBasis | EventBasis | PlanBasis | FixedBasis | MinimumBasis
 
 interface ChargedBasis {
   /** Key of the {@link ChargeTerms} that priced it, which many fees have in common. */
@@ -58,6 +58,21 @@ export interface PlanBasis {
   /** The days that were paid for, of those of the whole period. */
   readonly days: number
   readonly periodDays: number
+}
+
+/** Of a fee for the units of a fixed charge. */
+export interface FixedBasis {
+  readonly kind: 'fixed'
+  readonly chargeModel: FixedCharge['chargeModel']
+  readonly properties: FixedCharge['properties']
+  readonly prorated: boolean
+  /** Units, decimal text, one after the other, and the days of each. */
+  readonly held: readonly { readonly units: string; readonly days: number }[]
+  readonly periodDays: number
+  /** What was paid for the same days by the plan before, whole minor units. */
+  readonly paidCents: number
+  /** Units that were paid of the period before they were changed; null where none were. */
+  readonly paidUnits: string | null
 }
 
 /** Of a fee that lifts a charge to its spending minimum, or a plan to its commitment. */

@@ -102,6 +102,16 @@ export interface ChargeFeeDraft extends FeeFacts {
   readonly parentFeeId?: string
 }
 
+/** The units of a fixed charge in a period. */
+export interface FixedChargeFeeDraft extends FeeFacts {
+  readonly type: 'fixed_charge'
+  readonly chargeId: null
+  readonly fixedChargeId: string
+  readonly eventsCount: null
+  /** Whether it is for units that were changed within the period: then it stays on its invoice, whatever it comes to. */
+  readonly isChange: boolean
+}
+
 /** What lifts a plan's period to its minimum commitment. */
 export interface CommitmentFeeDraft extends FeeFacts {
   readonly type: 'commitment'
@@ -122,7 +132,7 @@ export interface AddOnFeeDraft extends Omit<FeeFacts, 'subscriptionId' | 'fromAt
 }
 
 /** A fee of a subscription. */
-export type SubscribedFeeDraft = SubscriptionFeeDraft | ChargeFeeDraft | CommitmentFeeDraft
+export type SubscribedFeeDraft = SubscriptionFeeDraft | ChargeFeeDraft | FixedChargeFeeDraft | CommitmentFeeDraft
 
 /** A fee as computed, before it is stored under an id. */
 export type FeeDraft = SubscribedFeeDraft | AddOnFeeDraft
@@ -142,12 +152,14 @@ export function preciseNetCents(fee: Pick<FeeDraft, 'preciseAmountCents' | 'prec
  * zero usage is no fee unless a flat amount is due, while usage priced 0 is one. A subscription fee is for 1 unit and
  * always stays, also at 0 for a free plan: later periods ask whether a plan fee exists for a window, not what it came to.
  * A period without a plan fee (a trial, say) has no draft to begin with. What was set by hand stays, whatever it comes to, and so does
- * the fee that a true-up names as its parent.
+ * the fee that a true-up names as its parent, and one of units that were changed.
  */
 export function keepsFee(
-  fee: Pick<FeeDraft, 'units' | 'amountCents' | 'eventsCount' | 'adjusted'> & Pick<ChargeFeeDraft, 'minimum'>,
+  fee: Pick<FeeDraft, 'units' | 'amountCents' | 'eventsCount' | 'adjusted'> &
+    Pick<ChargeFeeDraft, 'minimum'> &
+    Partial<Pick<FixedChargeFeeDraft, 'isChange'>>,
 ): boolean {
-  const isKept = fee.adjusted !== undefined || fee.minimum !== undefined
+  const isKept = fee.adjusted !== undefined || fee.minimum !== undefined || fee.isChange === true
   return isKept || !fee.units.isZero() || fee.amountCents !== 0 || (fee.eventsCount ?? 0) !== 0
 }
 
@@ -161,7 +173,7 @@ export const isTrueUp = (fee: object): boolean => 'minimum' in fee && fee.minimu
 export function feeSubject(fee: Pick<FeeDraft, 'type' | 'subscriptionId' | 'chargeId' | keyof FeeBucket>): string {
   const group = Object.entries(fee.groupedBy).sort(([a], [b]) => (a < b ? -1 : 1))
   const { type, subscriptionId, chargeId, chargeFilterId, eventTransactionId } = fee
-  const part = isTrueUp(fee) ? ['true_up'] : []
+  const part = isTrueUp(fee) ? ['true_up'] : 'fixedChargeId' in fee && fee.fixedChargeId ? [fee.fixedChargeId] : []
   return JSON.stringify([type, subscriptionId, chargeId, chargeFilterId, group, eventTransactionId, ...part])
 }
 

@@ -63,6 +63,8 @@ export interface ChargeModel<P = Readonly<Record<string, unknown>>> {
   /** The tally that these properties need for this aggregation, null when units and events are enough. */
   tally(properties: P, aggregation: AggregationType): Tally | null
   rate(properties: P, usage: RatableUsage): Rating
+  /** The part of the price that is due whatever share of its period the usage is for, unrounded. Absent: none is. */
+  flatAmount?(properties: P, units: Decimal): Decimal
   /** What one event of so many units (0 or more) costs by itself, unrounded. Absent where that says nothing about a fee. */
   instantAmount?(properties: P, units: Decimal): Decimal
   /** The price that an event brings along, unrounded and possibly negative: in advance it is charged, whatever was used before. */

@@ -111,10 +111,10 @@ const VERSION_1: ContentColumns = {
   credits: ['source_type', 'source_id', 'amount_cents'],
 }
 
-/** Fees that make up for usage below a minimum, and what they belong to. */
+/** Fees that make up for usage below a minimum, and what they belong to; fees of fixed charges. */
 const VERSION_2: ContentColumns = {
   ...VERSION_1,
-  fees: [...VERSION_1.fees, 'true_up_fee_id', 'true_up_parent_fee_id'],
+  fees: [...VERSION_1.fees, 'true_up_fee_id', 'true_up_parent_fee_id', 'fixed_charge_id'],
 }
 
 /** By version. A version that invoices were made with never changes: a new column is content from a new version on. */

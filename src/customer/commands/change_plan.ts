@@ -17,9 +17,10 @@ import { catchUp, mustCarryOut } from './run.js'
 export async function changePlan(
   context: CommandContext,
   subscriptionId: string,
-  { planId, own }: TargetPlan,
+  target: TargetPlan,
   input: Partial<SubscriptionInput>,
 ): CommandResult<string> {
+  const { planId, own } = target
   await billBeforeChange(context)
   const loaded = await loadCustomer(context.db, context.ref, context.now, [planId])
   const state = loaded && withPlan(loaded, own)
@@ -27,7 +28,7 @@ export async function changePlan(
   if (state === undefined || current === undefined) return notFound('subscription')
   await catchUp(context, state)
   const direction = changeDirection(planOf(state, current), planOf(state, { planId }))
-  const change = (direction === 'upgrade' ? upgrade : downgrade)(context, state, current, planId, input)
+  const change = (direction === 'upgrade' ? upgrade : downgrade)(context, state, current, target, input)
   await mustCarryOut(context, joined([prepared({ statements: own?.statements ?? [] }), change.prepared]))
   return ok(change.subscriptionId)
 }

@@ -5,8 +5,9 @@ import { updateSubscriptionRow } from '../../resources/subscriptions/store.js'
 import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
 import { livingSubscription, loadCustomer } from '../load_customer.js'
-import { ownPlan } from '../own_plan.js'
-import { prepared } from '../prepared.js'
+import { editedTarget, unitsRows, unitsStatements, withPlan } from '../own_plan.js'
+import { joined, prepared } from '../prepared.js'
+import { unitsCharges } from '../units_charge.js'
 import { billBeforeChange } from './bill_due.js'
 import { mustCarryOut } from './run.js'
 
@@ -19,8 +20,8 @@ export interface EditedPlace {
 }
 
 /**
- * Changes a charge of one subscription alone (plan change rules, section 8): the first change gives it a plan of its own, later
- * ones edit that. What is due before is billed on the terms from before.
+ * Changes a charge or fixed charge of one subscription alone (plan change rules, section 8): the first change gives it a plan of its own,
+ * later ones edit that; units alone need none. What is due before is billed on the terms from before.
  */
 export async function editOwnPlan(
   context: CommandContext,
@@ -32,15 +33,19 @@ export async function editOwnPlan(
   const state = await loadCustomer(db, ref, now)
   const row = livingSubscription(state, subscriptionId)
   if (row === undefined) return notFound('subscription')
-  const own = await ownPlan(context, row.planId, edit)
-  if (!own.ok) return own
-  const { plan, isNew, statements, filterId } = own.value
-  const moved = isNew
-    ? [
-        updateSubscriptionRow(db, ref.organizationId, row.id, { planId: plan.id, updatedAt: now }),
-        endIfPlanIsGone(db, row, now),
-      ]
+  if (state === undefined) throw new Error('a subscription was found without its customer')
+  const target = await editedTarget(context, row.planId, edit, state.ownUnits.get(row.id))
+  if (!target.ok) return target
+  const { planId, own, batchId, filterId } = target.value
+  const moved = own?.isNew
+    ? [updateSubscriptionRow(db, ref.organizationId, row.id, { planId, updatedAt: now }), endIfPlanIsGone(db, row, now)]
     : []
-  await mustCarryOut(context, prepared({ statements: [...statements, ...moved] }))
-  return ok({ planId: plan.id, filterId })
+  const units = unitsRows(context, target.value, row.id)
+  const changed = withPlan(state, own, units)
+  const work = joined([
+    prepared({ statements: [...(own?.statements ?? []), ...unitsStatements(context, units), ...moved] }),
+    unitsCharges(context, changed, { ...row, planId }, [batchId]),
+  ])
+  await mustCarryOut(context, work)
+  return ok({ planId, filterId })
 }

@@ -15,6 +15,7 @@ import { CouponPurse, type HeldCoupon } from '../coupon_purse.js'
 import { type Foreseen, firstBill, nextBill } from '../foresight.js'
 import { asking, forecast, foreseenInvoice } from '../invoice_forecast.js'
 import { type CustomerState, loadCustomer, planOf } from '../load_customer.js'
+import { plainPlan } from '../own_plan.js'
 import { successor, switched, upgraded } from '../plan_changes.js'
 import type { PreparedInvoice } from '../prepared.js'
 import { strangerState } from '../stranger_state.js'
@@ -156,7 +157,7 @@ function changing(context: CommandContext, state: CustomerState, row: Subscripti
   if (row.planId === planId) return invalid({ base: ['new_plan_should_be_different_from_existing_plan'] })
   if (changeDirection(planOf(state, row), planOf(state, { planId })) === 'upgrade') {
     const asked = { ...context, usage: asking(context.usage) }
-    const { periods } = upgraded(asked, state, row, planId, {})
+    const { periods } = upgraded(asked, state, row, plainPlan(planId), {})
     return ok({ context: asked, state, bills: [{ at: asked.now, periods }] })
   }
   const terms = termsOf(row, planOf(state, row))

@@ -59,7 +59,7 @@ export async function previewPlanChange(
   const direction = changeDirection(planOf(state, current), planOf(state, { planId }))
   if (direction === 'upgrade') {
     const then = { ...context, now: at, usage: asking(context.usage) }
-    const { prepared } = upgrade(then, state, current, planId, {})
+    const { prepared } = upgrade(then, state, current, target.value, {})
     return ok({ direction, effectiveAt: at, invoices: prepared.invoices, creditNotes: prepared.creditNotes })
   }
   return ok(turnOfPeriod(context, state, current, planId))

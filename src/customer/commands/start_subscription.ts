@@ -26,7 +26,7 @@ import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
 import { endingRefusal } from '../ending.js'
 import { type CustomerState, loadCustomer, planOf } from '../load_customer.js'
-import { type TargetPlan, targetPlan, withPlan } from '../own_plan.js'
+import { type TargetPlan, targetPlan, unitsRows, unitsStatements, withPlan } from '../own_plan.js'
 import { joined, type Prepared, prepared } from '../prepared.js'
 import { strangerState } from '../stranger_state.js'
 import { activation, rescheduled } from '../subscription_agenda.js'
@@ -72,7 +72,7 @@ export async function startSubscription(context: CommandContext, input: Subscrip
 
   const { planId, own } = target.value
   const { currency } = planOf(state, { planId })
-  const created = newSubscription(context, state, input, planId, past[0], billed[0])
+  const created = newSubscription(context, state, input, target.value, past[0], billed[0])
   const customer =
     loaded === undefined
       ? [insertCustomer(db, { ...stranger(context, input), currency }), ...known.taxes]
@@ -116,11 +116,13 @@ async function replan(
   if (current.status === 'active') return changePlan(context, current.id, target, input)
   const { db, now } = context
   const { planId, own } = target
+  const units = unitsRows(context, target, current.id)
   const changes = { planId, name: input.name === undefined ? current.name : input.name, updatedAt: now }
   const work = joined([
     prepared({
       statements: [
         ...(own?.statements ?? []),
+        ...unitsStatements(context, units),
         updateSubscriptionRow(db, current.organizationId, current.id, changes),
         endIfPlanIsGone(db, current, now),
       ],
@@ -135,7 +137,7 @@ function newSubscription(
   context: CommandContext,
   state: CustomerState,
   input: SubscriptionInput,
-  planId: string,
+  target: TargetPlan,
   last: SubscriptionRow | undefined,
   lastBilled: SubscriptionRow | undefined,
 ): { id: string; prepared: Prepared } {
@@ -147,7 +149,8 @@ function newSubscription(
   const arrived = predecessor === undefined ? null : usage.maxSeq()
   const status: SubscriptionRow['status'] = decision.kind === 'pending' ? 'pending' : 'active'
   const billingTime = input.billing_time ?? 'calendar'
-  const own = { id: context.newId(), ...ref, planId, externalId: input.external_id }
+  const own = { id: context.newId(), ...ref, planId: target.planId, externalId: input.external_id }
+  const units = unitsRows(context, target, own.id)
   const row: Omit<SubscriptionRow, 'seq'> = {
     ...newSubscriptionRow({ ...own, status, billingTime, subscriptionAt, startedAt }, now),
     billingEntityCode: input.billing_entity_code ?? null,
@@ -164,7 +167,7 @@ function newSubscription(
   const life =
     decision.kind === 'pending'
       ? { row: whole, prepared: pendingStart(context, state, whole) }
-      : startInvoiced(context, state, whole, { bills: decision.bills === 'at_once' })
+      : startInvoiced(context, withPlan(state, null, units), whole, { bills: decision.bills === 'at_once' })
   const { seq: _, ...inserted } = life.row
   const handedOver: Statement[] =
     predecessor !== undefined && arrived !== null
@@ -173,7 +176,14 @@ function newSubscription(
   return {
     id: row.id,
     prepared: joined([
-      prepared({ statements: [insertSubscription(db, inserted), endIfPlanIsGone(db, inserted, now), ...handedOver] }),
+      prepared({
+        statements: [
+          insertSubscription(db, inserted),
+          ...unitsStatements(context, units),
+          endIfPlanIsGone(db, inserted, now),
+          ...handedOver,
+        ],
+      }),
       life.prepared,
     ]),
   }

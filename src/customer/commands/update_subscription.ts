@@ -10,11 +10,12 @@ import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
 import { endingRefusal } from '../ending.js'
 import { type CustomerState, livingSubscription, loadCustomer, planOf } from '../load_customer.js'
-import { targetPlan, withPlan } from '../own_plan.js'
+import { targetPlan, unitsRows, unitsStatements, withPlan } from '../own_plan.js'
 import { repriced } from '../plan_repricing.js'
 import { joined, NOTHING, type Prepared, prepared } from '../prepared.js'
 import { rescheduled, told } from '../subscription_agenda.js'
 import { startInvoiced } from '../subscription_start.js'
+import { unitsCharges } from '../units_charge.js'
 import { billBeforeChange, billDue } from './bill_due.js'
 import { mustCarryOut } from './run.js'
 
@@ -35,10 +36,11 @@ export async function updateSubscription(
   const loaded = await loadCustomer(db, ref, now)
   const row = livingSubscription(loaded, subscriptionId)
   if (loaded === undefined || row === undefined) return renameEnded(context, subscriptionId, input)
-  const target = await targetPlan(context, row.planId, overrides)
+  const target = await targetPlan(context, row.planId, overrides, { subscriptionId, state: loaded })
   if (!target.ok) return target
-  const { planId, own } = target.value
-  const state = withPlan(loaded, own)
+  const { planId, own, batchId } = target.value
+  const units = unitsRows(context, target.value, subscriptionId)
+  const state = withPlan(loaded, own, units)
   const changed = { ...withInput(row, planOf(state, { planId }), input, context), planId }
   if (changed.endingAt !== row.endingAt) {
     const refusal = endingRefusal(changed.endingAt, changed.subscriptionAt, now)
@@ -51,6 +53,7 @@ export async function updateSubscription(
     prepared({
       statements: [
         ...(own?.statements ?? []),
+        ...unitsStatements(context, units),
         updateSubscriptionRow(db, ref.organizationId, id, columns),
         ...(own === null ? [] : [endIfPlanIsGone(db, row, now)]),
       ],
@@ -58,6 +61,8 @@ export async function updateSubscription(
     rescheduled(context, state, after),
     moved?.prepared ?? NOTHING,
     own === null ? NOTHING : repriced(context, state, row, planOf(loaded, row).amountCents, own.plan.amountCents),
+    // What starts by this is billed with its units as they are by now.
+    row.status === 'active' ? unitsCharges(context, state, after, [batchId]) : NOTHING,
     prepared({ statements: [told(context, 'subscription.updated', row)] }),
   ])
   await mustCarryOut(context, work)

@@ -24,6 +24,20 @@ export const addOnsByCode = (db: Database, organizationId: string, codes: Values
     .from(addOns)
     .where(and(living(organizationId), sql`${addOns.code} IN ${valueList(codes)}`))
 
+/** The add-ons with these ids or these codes, in no particular order. */
+export function findAddOns(
+  db: Database,
+  organizationId: string,
+  ids: readonly string[],
+  codes: readonly string[],
+): Promise<AddOnRow[]> {
+  const isNamed = sql`(${addOns.id} IN ${valueList(ids)} OR ${addOns.code} IN ${valueList(codes)})`
+  return db
+    .select()
+    .from(addOns)
+    .where(and(living(organizationId), isNamed))
+}
+
 export async function findAddOn(db: Database, organizationId: string, code: string): Promise<AddOnRow | undefined> {
   const [row] = await addOnsByCode(db, organizationId, [code])
   return row

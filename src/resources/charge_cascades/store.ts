@@ -121,17 +121,24 @@ export function addCopies(db: Database, scope: CascadeScope, ids: readonly strin
 
 const NUMBERS = JSON.stringify(Array.from({ length: MAX_CHARGES_PER_PLAN }, (_, i) => i + 2))
 
-function addCopiesOf(db: Database, { organizationId, planId }: CascadeScope, chargeId: string): Statement {
-  const own = sql`${charges} AS own WHERE own.plan_id = target.id AND own.deleted_at IS NULL`
+/**
+ * The code of the row `original`, numbered where it is taken.
+ * @param own what may have taken it: named `own`, up to its conditions
+ */
+export function freeCode(own: SQL): SQL {
   const number = sql`SELECT min(number.value) FROM json_each(${NUMBERS}) AS number
     WHERE NOT EXISTS (SELECT 1 FROM ${own} AND own.code = original.code || '_' || number.value)`
-  const code = sql`CASE WHEN EXISTS (SELECT 1 FROM ${own} AND own.code = original.code)
+  return sql`CASE WHEN EXISTS (SELECT 1 FROM ${own} AND own.code = original.code)
     THEN original.code || '_' || (${number}) ELSE original.code END`
+}
+
+function addCopiesOf(db: Database, { organizationId, planId }: CascadeScope, chargeId: string): Statement {
+  const own = sql`${charges} AS own WHERE own.plan_id = target.id AND own.deleted_at IS NULL`
   const columns = copiedColumns(charges, 'original', {
     id: newRowId(),
     planId: sql`target.id`,
     parentId: sql`original.id`,
-    code,
+    code: freeCode(own),
   })
   const text = (charge: SQL) => sql`(SELECT coalesce(sum(length(held."values") + length(held.properties)), 0)
     FROM ${chargeFilters} AS held WHERE held.deleted_at IS NULL AND held.charge_id IN (${charge}))`

@@ -6,16 +6,19 @@ import { newFilter } from '../charge_filters/schema.js'
 import { appliedPricingUnit } from './pricing_unit.js'
 
 /** One of the models; an absent one is refused with both codes, as the API does. */
-const chargeModel = z.transform((sent: unknown, context): ChargeModelName => {
-  const found = CHARGE_MODELS.find((name) => name === sent)
-  if (found !== undefined) return found
-  const absent = sent === undefined || sent === null || sent === ''
-  for (const message of absent ? ['value_is_invalid', 'value_is_mandatory'] : ['value_is_invalid']) {
-    context.issues.push({ code: 'custom', message, input: sent })
-  }
-  return z.NEVER
-  // With `unknown` as its input type, zod would take the field for one that may be absent.
-}) as unknown as z.ZodType<ChargeModelName, ChargeModelName>
+export const modelField = <T extends string>(models: readonly T[]) =>
+  z.transform((sent: unknown, context): T => {
+    const found = models.find((name) => name === sent)
+    if (found !== undefined) return found
+    const absent = sent === undefined || sent === null || sent === ''
+    for (const message of absent ? ['value_is_invalid', 'value_is_mandatory'] : ['value_is_invalid']) {
+      context.issues.push({ code: 'custom', message, input: sent })
+    }
+    return z.NEVER
+    // With `unknown` as its input type, zod would take the field for one that may be absent.
+  }) as unknown as z.ZodType<T, T>
+
+const chargeModel = modelField<ChargeModelName>(CHARGE_MODELS)
 
 /** What changes even while somebody is subscribed to the plan. */
 const lasting = {

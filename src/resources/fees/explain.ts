@@ -7,6 +7,7 @@ import { limitOf, meta, offsetOf, type Page, pageOf } from '../../http/paginatio
 import {
   explainBareFee,
   explainEventFee,
+  explainFixedFee,
   explainMinimumFee,
   explainPlanFee,
   explainUsageFee,
@@ -24,7 +25,7 @@ export async function explain(c: Context<AppEnv>): Promise<Response> {
   const { fee } = found
   const page = pageOf(c)
   const { basis } = fee
-  const key = basis === null || basis.kind === 'plan' ? null : basis.terms
+  const key = basis !== null && 'terms' in basis ? basis.terms : null
   const terms = key === null ? null : await readTerms(db, organizationId, key)
   const explanation = await explained(c, fee, terms, page)
   return c.json({
@@ -41,6 +42,7 @@ async function explained(
 ): Promise<FeeExplanation> {
   const { basis, currency } = fee
   if (basis?.kind === 'plan') return explainPlanFee(fee, basis)
+  if (basis?.kind === 'fixed') return explainFixedFee(fee, basis)
   if (basis?.kind === 'minimum') return explainMinimumFee(fee, basis)
   if (basis === null || terms === null) return explainBareFee(fee)
   const ref = { organizationId: fee.organizationId, customerId: fee.customerId }

@@ -1,5 +1,13 @@
 import { eventSteps } from '../../core/explanation/event_fee.js'
-import type { ChargeTerms, EventBasis, MinimumBasis, PlanBasis, UsageBasis } from '../../core/explanation/fee_basis.js'
+import type {
+  ChargeTerms,
+  EventBasis,
+  FixedBasis,
+  MinimumBasis,
+  PlanBasis,
+  UsageBasis,
+} from '../../core/explanation/fee_basis.js'
+import { fixedFeeAgain } from '../../core/explanation/fixed_fee.js'
 import { minimumSteps } from '../../core/explanation/minimum_fee.js'
 import { planFeeAgain, planSteps } from '../../core/explanation/plan_fee.js'
 import { type Step, shown, taxSteps } from '../../core/explanation/steps.js'
@@ -53,6 +61,16 @@ export function explainPlanFee(fee: FeeRow, basis: PlanBasis): FeeExplanation {
     steps: [...planSteps(basis), ...taxesOf(fee)],
     again: again && compared(fee, again),
     refusal: again === null ? 'not_due' : null,
+  }
+}
+
+export function explainFixedFee(fee: FeeRow, basis: FixedBasis): FeeExplanation {
+  const { units, amountCents, steps } = fixedFeeAgain(basis, fee.currency)
+  return {
+    ...NO_EVENTS,
+    steps: [...steps, ...taxesOf(fee)],
+    again: compared(fee, { units, eventsCount: null, amountCents }),
+    refusal: null,
   }
 }
 

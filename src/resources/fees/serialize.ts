@@ -19,6 +19,7 @@ export interface FeeListing {
 const ITEM_TYPES = {
   subscription: 'Subscription',
   charge: 'BillableMetric',
+  fixed_charge: 'AddOn',
   commitment: 'Subscription',
   add_on: 'AddOn',
 } satisfies Record<FeeType, string>
@@ -32,7 +33,7 @@ export function serializeFee({ fee, externalCustomerId, externalSubscriptionId, 
     lago_id: fee.id,
     lago_charge_id: fee.chargeId,
     lago_charge_filter_id: fee.chargeFilterId,
-    lago_fixed_charge_id: null,
+    lago_fixed_charge_id: fee.fixedChargeId,
     lago_invoice_id: fee.invoiceId,
     lago_true_up_fee_id: fee.trueUpFeeId,
     lago_true_up_parent_fee_id: fee.trueUpParentFeeId,

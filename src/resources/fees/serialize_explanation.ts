@@ -1,4 +1,4 @@
-import type { ChargeTerms, FeeBasis, MinimumBasis, PlanBasis } from '../../core/explanation/fee_basis.js'
+import type { ChargeTerms, FeeBasis, FixedBasis, MinimumBasis, PlanBasis } from '../../core/explanation/fee_basis.js'
 import { periodShown } from '../../core/explanation/plan_fee.js'
 import type { ExplainedEvent } from '../../core/explanation/usage_trace.js'
 import { bucketOfKey } from '../../core/metering/divider.js'
@@ -105,6 +105,7 @@ const bounds = (fromAt: number | null, to: { readonly at: number | null; readonl
 function serializePrice(basis: FeeBasis | null, terms: ChargeTerms | null) {
   if (basis?.kind === 'plan') return serializePlanPrice(basis)
   if (basis?.kind === 'minimum') return serializeMinimum(basis)
+  if (basis?.kind === 'fixed') return serializeFixed(basis)
   const bucket = bucketOf(basis)
   if (terms === null || bucket === null) return null
   const { pricingUnit } = terms
@@ -135,6 +136,13 @@ const serializeMinimum = ({ minimum }: MinimumBasis) => ({
   days: minimum.days,
   period_days: minimum.periodDays,
   used_amount_cents: minimum.usedAmountCents,
+})
+
+const serializeFixed = ({ chargeModel, properties, prorated, periodDays }: FixedBasis) => ({
+  charge_model: chargeModel,
+  properties,
+  prorated,
+  period_days: periodDays,
 })
 
 function serializeEvent({ transactionId, at, seq, createdAt, effect }: ExplainedEvent) {

@@ -5,7 +5,7 @@ import type { Adjustment } from '../../core/invoicing/adjusted_fee.js'
 import { flag, json, rowColumns } from '../../db/columns.js'
 import type { AppliedTax } from '../invoices/table.js'
 
-export type FeeType = 'subscription' | 'charge' | 'commitment' | 'add_on'
+export type FeeType = 'subscription' | 'charge' | 'fixed_charge' | 'commitment' | 'add_on'
 /** What a fee that was priced in a pricing unit came to in it. */
 export interface FeePricingUnit {
   readonly pricingUnitId: string
@@ -37,6 +37,7 @@ export const fees = sqliteTable(
     invoiceId: text('invoice_id'),
     subscriptionId: text('subscription_id'),
     chargeId: text('charge_id'),
+    fixedChargeId: text('fixed_charge_id'),
     chargeFilterId: text('charge_filter_id'),
     /** The values of the pricing group; empty without grouping. */
     groupedBy: json<Record<string, string | null>>('grouped_by').notNull().default({}),
@@ -96,6 +97,9 @@ export const fees = sqliteTable(
     index('fees_subscription').on(t.subscriptionId, t.toAt),
     index('fees_listing').on(t.organizationId, t.seq),
     index('fees_customer').on(t.customerId),
+    index('fees_fixed_in_advance')
+      .on(t.customerId, t.toAt)
+      .where(sql`fee_type = 'fixed_charge' AND pay_in_advance = 1`),
     // Few at any time: what is paid is collected.
     index('fees_collectable')
       .on(t.customerId)

@@ -1,4 +1,6 @@
 import type { ChargeRecord } from '../charges/record.js'
+import type { FixedChargeRecord } from '../fixed_charges/record.js'
+import type { FixedChargeUnitsRow } from '../fixed_charges/table.js'
 import type { PlanRecord } from '../plans/load.js'
 
 /** What copies are made with. */
@@ -11,9 +13,10 @@ interface Making {
  * A copy of a plan for one subscription: every scalar field, its minimum commitment, every charge with its filters and pricing unit,
  * and all taxes. Its
  * parts stand in the order of the original's.
+ * @param own the units that the subscription has for itself: they become those of the copy
  */
-export function copyPlan(record: PlanRecord, making: Making): PlanRecord {
-  const { plan, charges } = record
+export function copyPlan(record: PlanRecord, making: Making, own: OwnUnits = NO_UNITS): PlanRecord {
+  const { plan, charges, fixedCharges } = record
   const { now, newId } = making
   const id = newId()
   const { minimumCommitment } = plan
@@ -32,6 +35,7 @@ export function copyPlan(record: PlanRecord, making: Making): PlanRecord {
       ...LIVING,
     },
     charges: charges.map((record) => copyCharge(record, id, making)),
+    fixedCharges: fixedCharges.map((one) => copyFixedCharge(one, id, own.get(one.charge.id) ?? [], making)),
   }
 }
 
@@ -52,6 +56,29 @@ function copyCharge(record: ChargeRecord, planId: string, { now, newId }: Making
     })),
   }
 }
+
+/** What was decided of the units before goes with it: the period that runs is billed by the copy. */
+function copyFixedCharge(
+  record: FixedChargeRecord,
+  planId: string,
+  own: readonly FixedChargeUnitsRow[],
+  { now, newId }: Making,
+): FixedChargeRecord {
+  const { charge, decisions } = record
+  const id = newId()
+  const [first] = own
+  const kept = first === undefined ? decisions : [...decisions.filter((one) => one.createdAt < first.createdAt), ...own]
+  const copied = kept.map((one) => ({
+    ...{ ...one, ...UNORDERED, id: newId(), fixedChargeId: id, subscriptionId: null },
+  }))
+  const units = copied.at(-1)?.units ?? charge.units
+  const row = { ...charge, ...UNORDERED, id, planId, units, parentId: charge.id, updatedAt: now }
+  return { ...record, charge: row, decisions: copied }
+}
+
+/** By the id of the fixed charge that they are of, in their order. */
+export type OwnUnits = ReadonlyMap<string, readonly FixedChargeUnitsRow[]>
+const NO_UNITS: OwnUnits = new Map()
 
 /** The order of rows is the database's to give. */
 const UNORDERED = { seq: 0 }

@@ -14,6 +14,7 @@ import { commitmentRefused } from '../minimum_commitments/terms.js'
 import { changePlan } from '../plans/build_plan.js'
 import type { PlanRecord } from '../plans/load.js'
 import type { TaxRow } from '../taxes/table.js'
+import { withFixedCharges } from './edit_fixed_charges.js'
 import type { ChargeOverride, PlanOverrides } from './schema.js'
 import type { PlanEdit } from './terms.js'
 
@@ -28,6 +29,8 @@ export interface EditedPlan {
 export interface EditContext {
   /** By code: those that the edit names. */
   readonly taxes: ReadonlyMap<string, TaxRow>
+  /** Of what the edit decides of units. */
+  readonly batchId: string
   readonly now: number
   readonly newId: () => string
 }
@@ -41,7 +44,7 @@ export interface PlanAfter {
 
 /** The plan as the edit leaves it. */
 export function editPlan(plan: EditedPlan, edit: PlanEdit, context: EditContext): Result<PlanAfter> {
-  const after = edit.kind === 'terms' ? withTerms(plan, edit.sent, context) : withCharge(plan, edit, context)
+  const after = edited(plan, edit, context)
   if (!after.ok) return after
   const { charges } = after.value.record
   const isTouched = charges.some((record, i) => record.filters !== plan.own.charges[i]?.filters)
@@ -49,9 +52,26 @@ export function editPlan(plan: EditedPlan, edit: PlanEdit, context: EditContext)
   return isTouched && text > MAX_FILTER_TEXT_PER_PLAN ? failed(TOO_LONG) : after
 }
 
+function edited(plan: EditedPlan, edit: PlanEdit, context: EditContext): Result<PlanAfter> {
+  if (edit.kind === 'terms') return withTerms(plan, edit.sent, context)
+  if (edit.kind !== 'fixed_charge') return withCharge(plan, edit, context)
+  const { own, listed } = plan
+  const id = listed.fixedCharges.find(({ charge }) => charge.code === edit.code)?.charge.id
+  if (id === undefined) return notFound('fixed_charge')
+  const fixedCharges = withFixedCharges(plan, [{ ...edit.sent, id }], context)
+  return fixedCharges.ok ? ok({ record: { ...own, fixedCharges: fixedCharges.value }, filterId: null }) : fixedCharges
+}
+
 /** Trial and currency are settled with the copy; later on they are passed over, as those of any plan in use. */
 function withTerms({ listed, own }: EditedPlan, sent: PlanOverrides, context: EditContext): Result<PlanAfter> {
-  const { charges: list, tax_codes: taxCodes, amount_currency, trial_period, ...lasting } = sent
+  const {
+    charges: list,
+    fixed_charges: fixedList,
+    tax_codes: taxCodes,
+    amount_currency,
+    trial_period,
+    ...lasting
+  } = sent
   const isFresh = own !== listed
   const terms = isFresh ? { ...lasting, amount_currency, trial_period } : lasting
   const charges = [...own.charges]
@@ -66,6 +86,8 @@ function withTerms({ listed, own }: EditedPlan, sent: PlanOverrides, context: Ed
     if (!changed.ok) return changed
     charges[at] = changed.value
   }
+  const fixedCharges = withFixedCharges({ listed, own }, fixedList ?? [], context)
+  if (!fixedCharges.ok) return fixedCharges
   const { seq: _, ...row } = own.plan
   const refused = commitmentRefused(row.minimumCommitment, sent.minimum_commitment)
   if (refused !== null) return refused
@@ -74,6 +96,7 @@ function withTerms({ listed, own }: EditedPlan, sent: PlanOverrides, context: Ed
     record: {
       plan: { ...changePlan(row, terms, context), seq: own.plan.seq },
       charges,
+      fixedCharges: fixedCharges.value,
       taxes: taxCodes === undefined ? own.taxes : taxesOf(context, taxCodes ?? []),
       commitmentTaxes: commitmentCodes === undefined ? own.commitmentTaxes : taxesOf(context, commitmentCodes ?? []),
     },
@@ -83,7 +106,7 @@ function withTerms({ listed, own }: EditedPlan, sent: PlanOverrides, context: Ed
 
 function withCharge(
   { listed, own }: EditedPlan,
-  edit: Exclude<PlanEdit, { kind: 'terms' }>,
+  edit: Exclude<PlanEdit, { kind: 'terms' | 'fixed_charge' }>,
   context: EditContext,
 ): Result<PlanAfter> {
   const at = listed.charges.findIndex(({ charge }) => charge.code === edit.chargeCode)
@@ -160,7 +183,7 @@ function changedFilter(
   return ok({ ...filter, properties: parsed.properties, invoiceDisplayName, updatedAt: now })
 }
 
-const taxesOf = ({ taxes }: EditContext, codes: readonly string[]): TaxRow[] =>
+export const taxesOf = ({ taxes }: EditContext, codes: readonly string[]): TaxRow[] =>
   [...new Set(codes)].flatMap((code) => taxes.get(code) ?? []).sort((a, b) => a.seq - b.seq)
 
 /** The order of rows is the database's to give. */

@@ -4,7 +4,7 @@ import type { Database } from '../../db/client.js'
 import type { Statement } from '../../db/commit.js'
 import { loadPlanRecords, toPlan } from '../plans/load.js'
 import { findTaxes } from '../taxes/store.js'
-import { copyPlan } from './copy.js'
+import { copyPlan, type OwnUnits } from './copy.js'
 import { editPlan } from './edit.js'
 import { difference, insertion } from './statements.js'
 import type { PlanEdit } from './terms.js'
@@ -15,6 +15,8 @@ export interface OwnPlanContext {
   /** Epoch milliseconds. */
   readonly now: number
   readonly newId: () => string
+  /** What the subscription has of the plan's units for itself. */
+  readonly units?: OwnUnits
 }
 
 /** A subscription's own plan as an edit leaves it, and the statements of the commit that brings this about. */
@@ -25,6 +27,8 @@ export interface OwnPlan {
   readonly statements: readonly Statement[]
   /** The filter that the edit was about, as it is listed afterwards. */
   readonly filterId: string | null
+  /** Of what the edit decides of units. */
+  readonly batchId: string
 }
 
 /**
@@ -43,9 +47,10 @@ export async function loadOwnPlan(context: OwnPlanContext, planId: string, edit:
   if (listed === undefined) return notFound('plan')
   if (found === undefined) return notFound('tax')
   const isNew = listed.plan.parentId === null
-  const own = isNew ? copyPlan(listed, context) : listed
+  const own = isNew ? copyPlan(listed, context, context.units) : listed
   const taxes = new Map(found.map((tax) => [tax.code, tax]))
-  const after = editPlan({ listed, own }, edit, { ...context, taxes })
+  const batchId = context.newId()
+  const after = editPlan({ listed, own }, edit, { ...context, taxes, batchId })
   if (!after.ok) return after
   const { record, filterId } = after.value
   return ok({
@@ -53,14 +58,16 @@ export async function loadOwnPlan(context: OwnPlanContext, planId: string, edit:
     isNew,
     statements: isNew ? insertion(db, record, now) : difference(db, own, record, now),
     filterId,
+    batchId,
   })
 }
 
 function taxCodesOf(edit: PlanEdit): string[] {
-  if (edit.kind === 'charge') return edit.sent.tax_codes ?? []
+  if (edit.kind === 'charge' || edit.kind === 'fixed_charge') return edit.sent.tax_codes ?? []
   if (edit.kind !== 'terms') return []
-  const { tax_codes, charges, minimum_commitment } = edit.sent
-  return [tax_codes, minimum_commitment?.tax_codes, ...(charges ?? []).map((charge) => charge.tax_codes)].flatMap(
+  const { tax_codes, charges, fixed_charges, minimum_commitment } = edit.sent
+  const parts = [...(charges ?? []), ...(fixed_charges ?? [])]
+  return [tax_codes, minimum_commitment?.tax_codes, ...parts.map((part) => part.tax_codes)].flatMap(
     (codes) => codes ?? [],
   )
 }

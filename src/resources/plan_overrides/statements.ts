@@ -3,6 +3,8 @@ import type { Statement } from '../../db/commit.js'
 import { changesOf, type DraftedCharge } from '../charges/changes.js'
 import { chargeStatements } from '../charges/charge_statements.js'
 import type { ChargeRecord } from '../charges/record.js'
+import { fixedChargeStatements } from '../fixed_charges/statements.js'
+import { insertUnits } from '../fixed_charges/store.js'
 import type { PlanRecord } from '../plans/load.js'
 import { insertPlan, savePlanChanges } from '../plans/store.js'
 import { replaceAssignments } from '../taxes/store.js'
@@ -17,6 +19,26 @@ export function insertion(db: Database, record: PlanRecord, now: number): Statem
     ...chargeStatements(db, plan.organizationId, changesOf(drafted, []), now),
     ...replaceAssignments(db, plan.organizationId, { kind: 'plan', id: plan.id }, idsOf(taxes)),
     ...commitmentTaxes(db, record),
+    ...fixedChargesOf(db, undefined, record, now),
+  ]
+}
+
+/** What is there already stands in the same place. */
+function fixedChargesOf(db: Database, before: PlanRecord | undefined, after: PlanRecord, now: number): Statement[] {
+  const changed = after.fixedCharges.filter((record, i) => record !== before?.fixedCharges[i])
+  const drafted = changed.map((record) => {
+    const existing = before?.fixedCharges.find(({ charge }) => charge.id === record.charge.id)
+    const taxIds = record.taxes === existing?.taxes ? undefined : idsOf(record.taxes)
+    return { row: withoutSeq(record.charge), existing, decision: null, taxIds }
+  })
+  const decided = changed.flatMap(({ charge, decisions }) => {
+    const existing = before?.fixedCharges.find((one) => one.charge.id === charge.id)
+    return decisions.slice(existing?.decisions.length ?? 0)
+  })
+  const { organizationId } = after.plan
+  return [
+    ...fixedChargeStatements(db, organizationId, { drafted, removedIds: [] }, now),
+    ...insertUnits(db, decided.map(withoutSeq)),
   ]
 }
 
@@ -40,6 +62,7 @@ export function difference(db: Database, before: PlanRecord, after: PlanRecord, 
       ? []
       : replaceAssignments(db, organizationId, { kind: 'plan', id }, idsOf(after.taxes))),
     ...(after.commitmentTaxes === before.commitmentTaxes ? [] : commitmentTaxes(db, after)),
+    ...fixedChargesOf(db, before, after, now),
   ]
 }
 

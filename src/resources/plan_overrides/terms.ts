@@ -1,4 +1,5 @@
 import type { ChangedFilterInput, FilterInput } from '../charge_filters/schema.js'
+import type { FixedChargeOverride } from '../fixed_charges/schema.js'
 import type { ChargeOverride, PlanOverrides } from './schema.js'
 
 export type { PlanOverrides }
@@ -7,6 +8,7 @@ export type { PlanOverrides }
 export type PlanEdit =
   | { readonly kind: 'terms'; readonly sent: PlanOverrides }
   | { readonly kind: 'charge'; readonly chargeCode: string; readonly sent: ChargeOverride }
+  | { readonly kind: 'fixed_charge'; readonly code: string; readonly sent: FixedChargeOverride }
   | { readonly kind: 'new_filter'; readonly chargeCode: string; readonly sent: FilterInput }
   | FilterEdit
 

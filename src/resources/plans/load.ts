@@ -1,6 +1,7 @@
 import type { Plan } from '../../core/catalog.js'
 import type { Database } from '../../db/client.js'
 import type { Values } from '../../db/value_list.js'
+import type { AddOnRow } from '../add_ons/table.js'
 import type { BillableMetricRow } from '../billable_metrics/table.js'
 import type { ChargeFilterRow } from '../charge_filters/table.js'
 import { type ChargeRecord, chargeRecords, toCharge } from '../charges/record.js'
@@ -12,6 +13,9 @@ import {
   taxesOfChargesOf,
 } from '../charges/store.js'
 import type { ChargeRow } from '../charges/table.js'
+import { type FixedChargeRecord, fixedChargeRecords, toFixedCharge } from '../fixed_charges/record.js'
+import { addOnsOfPlans, fixedChargesOfPlans, taxesOfFixedCharges, unitsOfPlans } from '../fixed_charges/store.js'
+import type { FixedChargeRow, FixedChargeUnitsRow } from '../fixed_charges/table.js'
 import { taxesOfCommitments } from '../minimum_commitments/load.js'
 import { toCommitment } from '../minimum_commitments/serialize.js'
 import type { PricingUnitRow } from '../pricing_units/table.js'
@@ -27,6 +31,8 @@ export interface PlanRecord {
   /** Oldest first. */
   readonly charges: readonly ChargeRecord[]
   readonly taxes: readonly TaxRow[]
+  /** Oldest first. */
+  readonly fixedCharges: readonly FixedChargeRecord[]
   /** Of its minimum commitment. */
   readonly commitmentTaxes: readonly TaxRow[]
 }
@@ -41,19 +47,29 @@ export type PlanParts = readonly [
   filters: readonly ChargeFilterRow[],
   pricingUnits: readonly PricingUnitRow[],
   commitmentTaxes: readonly AssignedTax[],
+  fixedCharges: readonly FixedChargeRow[],
+  addOns: readonly AddOnRow[],
+  fixedTaxes: readonly AssignedTax[],
+  units: readonly FixedChargeUnitsRow[],
 ]
 
 /** The parts put together, by id of the plan. */
 function planRecords(parts: PlanParts): Map<string, PlanRecord> {
-  const [plans, charges, metrics, planTaxes, assignedTaxes, filters, pricingUnits, commitmentTaxes] = parts
+  const [plans, charges, metrics, planTaxes, assignedTaxes, filters, pricingUnits, commitmentTaxes, ...fixed] = parts
+  const [fixedRows, addOns, fixedTaxes, decisions] = fixed
+  const fixedRecords = fixedChargeRecords(fixedRows, { addOns, assignedTaxes: fixedTaxes, decisions })
+  const fixedByPlan = Map.groupBy(fixedRecords, ({ charge }) => charge.planId)
   const records = chargeRecords(charges, { metrics, assignedTaxes, filters, pricingUnits })
   const charged = Map.groupBy(records, ({ charge }) => charge.planId)
   const taxed = Map.groupBy([...planTaxes, ...commitmentTaxes], ({ ownerId }) => ownerId)
   const taxesOf = (id: string | undefined) => (taxed.get(id ?? '') ?? []).map(({ tax }) => tax)
   return new Map(
     plans.map((plan) => {
-      const commitment = { commitmentTaxes: taxesOf(plan.minimumCommitment?.id) }
-      return [plan.id, { plan, charges: charged.get(plan.id) ?? [], taxes: taxesOf(plan.id), ...commitment }]
+      const rest = {
+        commitmentTaxes: taxesOf(plan.minimumCommitment?.id),
+        fixedCharges: fixedByPlan.get(plan.id) ?? [],
+      }
+      return [plan.id, { plan, charges: charged.get(plan.id) ?? [], taxes: taxesOf(plan.id), ...rest }]
     }),
   )
 }
@@ -76,6 +92,10 @@ export async function loadPlanRecords(
     filtersOfPlans(db, organizationId, planIds),
     pricingUnitsOfPlans(db, organizationId, planIds),
     taxesOfCommitments(db, organizationId, planIds),
+    fixedChargesOfPlans(db, organizationId, planIds),
+    addOnsOfPlans(db, organizationId, planIds),
+    taxesOfFixedCharges(db, organizationId, planIds),
+    unitsOfPlans(db, organizationId, planIds),
   ])
   return planRecords(parts)
 }
@@ -91,7 +111,7 @@ export async function loadPlans(
 }
 
 /** The plan as the core knows it. */
-export function toPlan({ plan, charges, taxes, commitmentTaxes }: PlanRecord): Plan {
+export function toPlan({ plan, charges, taxes, commitmentTaxes, fixedCharges }: PlanRecord): Plan {
   const { minimumCommitment } = plan
   return {
     id: plan.id,
@@ -109,6 +129,7 @@ export function toPlan({ plan, charges, taxes, commitmentTaxes }: PlanRecord): P
     trialPeriod: plan.trialPeriod,
     taxes: taxes.map(toTax),
     charges: charges.map(toCharge),
+    fixedCharges: fixedCharges.map(toFixedCharge),
     minimumCommitment: minimumCommitment && toCommitment(minimumCommitment, commitmentTaxes),
   }
 }

@@ -11,6 +11,11 @@ import { chargeStatements } from '../charges/charge_statements.js'
 import { metricIdsOf, planCharges, pricingUnitCodesOf, readListedCharges, taxCodesOf } from '../charges/plan_charges.js'
 import type { ChargeRecord } from '../charges/record.js'
 import { findReferences, idsOf } from '../charges/references.js'
+import { cascadeFixedCharges } from '../fixed_charge_cascades/cascade.js'
+import { planFixedCharges, readListedFixedCharges, taxCodesOfFixed } from '../fixed_charges/plan_fixed_charges.js'
+import type { FixedChargeRecord } from '../fixed_charges/record.js'
+import { type FixedChargeChanges, fixedChargeStatements, isBilledAtOnce } from '../fixed_charges/statements.js'
+import { scheduleUnitsCharges } from '../fixed_charges/store.js'
 import { commitmentRefused } from '../minimum_commitments/terms.js'
 import { scheduleReconsiderations } from '../plan_subscribers/store.js'
 import { replaceAssignments } from '../taxes/store.js'
@@ -36,6 +41,8 @@ export interface PlanCommit {
   readonly statements: readonly Statement[]
   /** Whether the statements put work on the agendas of customers that is due at once. */
   readonly setsOff: boolean
+  /** Whether some of it bills units. */
+  readonly chargesUnits: boolean
 }
 
 /** Reads a request for a new plan, with its charges. */
@@ -46,15 +53,21 @@ export async function readNewPlan(context: PlanContext, sent: Json): Promise<Res
   if (refused !== null) return refused
   const { organizationId } = context
   const row = buildPlan({ id: context.newId(), organizationId }, input.value, context)
-  const parts = await readParts(context, row, input.value, { charges: [], inUse: false })
+  const parts = await readParts(context, row, input.value, { charges: [], fixedCharges: [], inUse: false })
   if (!parts.ok) return parts
-  return ok({ planId: row.id, statements: [insertPlan(context.db, row), ...parts.value.statements], setsOff: false })
+  return ok({
+    planId: row.id,
+    statements: [insertPlan(context.db, row), ...parts.value.statements],
+    setsOff: false,
+    chargesUnits: false,
+  })
 }
 
 /** A plan as it is before a change. */
 export interface ExistingPlan {
   readonly plan: PlanRow
   readonly charges: readonly ChargeRecord[]
+  readonly fixedCharges: readonly FixedChargeRecord[]
   /** Whether somebody is or was subscribed to it: then only prices and texts change. */
   readonly inUse: boolean
 }
@@ -80,19 +93,22 @@ export async function readChangedPlan(
   const isThresholdNew = JSON.stringify(row.usageThresholds) !== JSON.stringify(existing.plan.usageThresholds)
   const isRepriced = prices.fromCents !== prices.toCents
   const repricing = { planId: id, cascadedFromCents: cascades ? prices.fromCents : null }
-  const { statements, changes } = parts.value
+  const { statements, changes, fixed, batchId } = parts.value
+  const chargesUnits = existing.inUse && fixed !== null && isBilledAtOnce(fixed)
+  const scope = { organizationId, planId: id, now }
   return ok({
     planId: id,
     setsOff: (isRepriced || isThresholdNew) && existing.inUse,
+    chargesUnits,
     statements: [
       ...(isThresholdNew ? [scheduleThresholdChecks(db, organizationId, id, now)] : []),
       ...(isRepriced ? [scheduleReconsiderations(db, organizationId, repricing, now)] : []),
       ...savePlanChanges(db, before, row),
       ...(isRepriced && cascades ? [repriceCopies(db, organizationId, id, prices)] : []),
       ...statements,
-      ...(cascades && changes !== null
-        ? await cascadeCharges(db, { organizationId, planId: id, now }, editsOf(changes))
-        : []),
+      ...(cascades && changes !== null ? await cascadeCharges(db, scope, editsOf(changes)) : []),
+      ...(cascades && fixed !== null ? await cascadeFixedCharges(db, scope, fixed) : []),
+      ...(chargesUnits ? [scheduleUnitsCharges(db, batchId, now)] : []),
     ],
   })
 }
@@ -101,21 +117,32 @@ interface PlanParts {
   readonly statements: readonly Statement[]
   /** Null when the charges stay. */
   readonly changes: ChargeChanges | null
+  /** Null when the fixed charges stay. */
+  readonly fixed: FixedChargeChanges | null
+  /** Of what is decided of units. */
+  readonly batchId: string
 }
 
 /** The statements for the charges and taxes that came with a plan. */
 async function readParts(
   { db, organizationId, now, newId }: PlanContext,
   owner: NewPlanRow,
-  sent: Pick<PlanInput, 'charges' | 'tax_codes' | 'minimum_commitment'>,
-  existing: Pick<ExistingPlan, 'charges' | 'inUse'>,
+  sent: Pick<PlanInput, 'charges' | 'fixed_charges' | 'tax_codes' | 'minimum_commitment'>,
+  existing: Pick<ExistingPlan, 'charges' | 'fixedCharges' | 'inUse'>,
 ): Promise<Result<PlanParts>> {
   const list = readListedCharges(sent.charges ?? [], existing.charges, existing.inUse)
   if (!list.ok) return list
+  const fixedList = readListedFixedCharges(sent.fixed_charges ?? [], existing.fixedCharges, existing.inUse)
+  if (!fixedList.ok) return fixedList
   const commitmentCodes = sent.minimum_commitment?.tax_codes
   const wishes = {
     metricIds: metricIdsOf(list.value),
-    taxCodes: [...(sent.tax_codes ?? []), ...(commitmentCodes ?? []), ...taxCodesOf(list.value)],
+    taxCodes: [
+      ...(sent.tax_codes ?? []),
+      ...(commitmentCodes ?? []),
+      ...taxCodesOf(list.value),
+      ...taxCodesOfFixed(fixedList.value),
+    ],
     pricingUnitCodes: pricingUnitCodesOf(list.value),
   }
   const references = await findReferences(db, organizationId, wishes, 'billable_metrics')
@@ -128,9 +155,23 @@ async function readParts(
     ...named({ kind: 'plan', id: owner.id }, sent.tax_codes),
     ...named({ kind: 'commitment', id: owner.minimumCommitment?.id }, commitmentCodes),
   ]
-  if (sent.charges === undefined || sent.charges === null) return ok({ statements: planTaxes, changes: null })
-  const changes = planCharges(owner, list.value, existing.charges, references.value, { now, newId })
-  if (!changes.ok) return changes
-  const statements = [...planTaxes, ...chargeStatements(db, organizationId, changes.value, now)]
-  return ok({ statements, changes: changes.value })
+  const making = { now, newId, batchId: newId() }
+  const changes =
+    sent.charges == null ? null : planCharges(owner, list.value, existing.charges, references.value, making)
+  if (changes !== null && !changes.ok) return changes
+  const fixed =
+    sent.fixed_charges == null
+      ? null
+      : await planFixedCharges(db, owner, fixedList.value, existing.fixedCharges, references.value, making)
+  if (fixed !== null && !fixed.ok) return fixed
+  return ok({
+    statements: [
+      ...planTaxes,
+      ...(changes === null ? [] : chargeStatements(db, organizationId, changes.value, now)),
+      ...(fixed === null ? [] : fixedChargeStatements(db, organizationId, fixed.value, now)),
+    ],
+    changes: changes?.value ?? null,
+    fixed: fixed?.value ?? null,
+    batchId: making.batchId,
+  })
 }

@@ -1,5 +1,4 @@
 import type { Context } from 'hono'
-import { enqueueDueCustomersOf } from '../../agenda/run_due.js'
 import type { Result } from '../../core/result.js'
 import { commit } from '../../db/commit.js'
 import { type AppEnv, router } from '../../http/app_env.js'
@@ -7,6 +6,8 @@ import { readEnvelope } from '../../http/body.js'
 import { fail } from '../../http/errors.js'
 import { meta, pageOf } from '../../http/pagination.js'
 import { deleteChargesOfPlan } from '../charges/store.js'
+import { deleteFixedChargesOfPlan } from '../fixed_charges/store.js'
+import { setOff, setOffUnits } from '../plan_subscribers/set_off.js'
 import { scheduleEnds } from '../plan_subscribers/store.js'
 import { planAnswer } from './answer.js'
 import { loadPlanRecords } from './load.js'
@@ -48,6 +49,7 @@ export const planRoutes = router()
     const existing = {
       plan: found.plan,
       charges: records.get(found.plan.id)?.charges ?? [],
+      fixedCharges: records.get(found.plan.id)?.fixedCharges ?? [],
       inUse: found.attached,
     }
     return write(c, await readChangedPlan(contextOf(c), existing, envelope.value))
@@ -62,7 +64,9 @@ export const planRoutes = router()
       ...(found.attached ? [scheduleEnds(db, organizationId, id, now)] : []),
       deletePlans(db, organizationId, id, now),
       // The last invoices of those who are subscribed need the charges.
-      ...(found.attached ? [] : [deleteChargesOfPlan(db, organizationId, id, now)]),
+      ...(found.attached
+        ? []
+        : [deleteChargesOfPlan(db, organizationId, id, now), deleteFixedChargesOfPlan(db, organizationId, id, now)]),
     ])
     if (found.attached) await setOff(c)
     return c.json({ plan: { ...plan, pending_deletion: true } })
@@ -75,18 +79,13 @@ const contextOf = (c: Context<AppEnv>): PlanContext => ({
   newId: c.var.newId,
 })
 
-/** Has done at once what a change has put on the agendas of customers. A sandbox does that when its clock is moved. */
-async function setOff(c: Context<AppEnv>): Promise<void> {
-  const { db, organizationId, now, sandbox } = c.var
-  if (!sandbox) await enqueueDueCustomersOf(c.env, db, organizationId, now)
-}
-
 /** Commits the plan and answers it. */
 async function write(c: Context<AppEnv>, plan: Result<PlanCommit>) {
   if (!plan.ok) return fail(c, plan.failure)
   const { db, organizationId } = c.var
   const outcome = await commit(db, plan.value.statements)
   if (!outcome.committed) return fail(c, { kind: 'taken', field: 'code' })
-  if (plan.value.setsOff) await setOff(c)
+  if (plan.value.chargesUnits) await setOffUnits(c)
+  else if (plan.value.setsOff) await setOff(c)
   return c.json({ plan: await planAnswer(db, organizationId, { id: plan.value.planId }) })
 }

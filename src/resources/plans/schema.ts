@@ -4,8 +4,7 @@ import { Decimal } from '../../core/money/decimal.js'
 import { isObject, type Json } from '../../http/body.js'
 import { amountCents, anyText, code, currency, decimal, listOf, looseBoolean, oneOf, text } from '../../http/fields.js'
 import { metadataObject } from '../../http/metadata.js'
-import { unavailable } from '../../http/unavailable.js'
-import { MAX_CHARGES_PER_PLAN, MAX_DAYS, MAX_TAXES_PER_OWNER } from '../../limits.js'
+import { MAX_CHARGES_PER_PLAN, MAX_DAYS, MAX_FIXED_CHARGES_PER_PLAN, MAX_TAXES_PER_OWNER } from '../../limits.js'
 import { minimumCommitment } from '../minimum_commitments/schema.js'
 import { usageThresholds } from '../usage_thresholds/schema.js'
 
@@ -28,7 +27,9 @@ const lasting = {
   tax_codes: listOf(text(), { most: MAX_TAXES_PER_OWNER }).nullish(),
   /** Each member is read by the schemas of charges. */
   charges: listOf(z.custom<Json>(isObject, { error: 'value_is_invalid' }), { most: MAX_CHARGES_PER_PLAN }).nullish(),
-  fixed_charges: unavailable(),
+  fixed_charges: listOf(z.custom<Json>(isObject, { error: 'value_is_invalid' }), {
+    most: MAX_FIXED_CHARGES_PER_PLAN,
+  }).nullish(),
   minimum_commitment: minimumCommitment(),
   usage_thresholds: usageThresholds(),
   metadata: metadataObject().nullish(),

@@ -1,5 +1,6 @@
 import { seconds } from '../../http/timestamps.js'
 import { serializeCharge } from '../charges/serialize.js'
+import { serializeFixedCharge } from '../fixed_charges/serialize.js'
 import { serializeCommitment } from '../minimum_commitments/serialize.js'
 import { serializeTax } from '../taxes/serialize.js'
 import { serializeThreshold } from '../usage_thresholds/serialize.js'
@@ -8,7 +9,7 @@ import type { PlanRecord } from './load.js'
 
 /** @param inherited the thresholds of the plan that it was copied from */
 export function serializePlan(
-  { plan, charges, taxes, commitmentTaxes }: PlanRecord,
+  { plan, charges, taxes, commitmentTaxes, fixedCharges }: PlanRecord,
   inherited: readonly KeptThreshold[] | null = null,
 ) {
   const { minimumCommitment } = plan
@@ -32,7 +33,7 @@ export function serializePlan(
       minimum_commitment: serializeCommitment(minimumCommitment, plan, commitmentTaxes),
     }),
     charges: charges.map(serializeCharge),
-    fixed_charges: [],
+    fixed_charges: fixedCharges.map((record) => serializeFixedCharge(record)),
     taxes: taxes.map(serializeTax),
     usage_thresholds: (plan.usageThresholds ?? []).map(serializeThreshold),
     applicable_usage_thresholds: (plan.usageThresholds ?? inherited ?? []).map(serializeThreshold),

@@ -34,7 +34,11 @@ export async function chargeOf(c: Context<AppEnv>): Promise<Result<FoundCharge>>
 }
 
 /** Has the customer's object edit the plan that the subscription has, or gets by this, for itself. */
-export async function edited(c: Context<AppEnv>, { subscription }: FoundCharge, edit: PlanEdit) {
+export async function edited(
+  c: Context<AppEnv>,
+  { subscription }: { readonly subscription: Pick<FoundCharge['subscription'], 'id' | 'customerId'> },
+  edit: PlanEdit,
+) {
   const { organizationId, now } = c.var
   const ref: CustomerRef = { organizationId, customerId: subscription.customerId }
   const done = await customerObject(c.env, ref).editOwnPlan(ref, subscription.id, edit, now)

@@ -21,9 +21,9 @@ export const taxes = sqliteTable(
 )
 export type TaxRow = typeof taxes.$inferSelect
 
-export type TaxOwnerKind = 'customer' | 'plan' | 'charge' | 'commitment' | 'add_on'
+export type TaxOwnerKind = 'customer' | 'plan' | 'charge' | 'fixed_charge' | 'commitment' | 'add_on'
 
-/** Which taxes a customer, plan, charge, minimum commitment or add-on names for itself. */
+/** Which taxes a customer, plan, charge, fixed charge, minimum commitment or add-on names for itself. */
 export const taxAssignments = sqliteTable(
   'tax_assignments',
   {

@@ -125,6 +125,7 @@ export const plan: Plan = {
   trialPeriod: null,
   taxes: [],
   charges: [],
+  fixedCharges: [],
   minimumCommitment: null,
 }
 

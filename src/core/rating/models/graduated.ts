@@ -1,9 +1,9 @@
-import { Decimal } from '../../money/decimal.js'
+import { Decimal, ZERO } from '../../money/decimal.js'
 import { formatDecimal } from '../../money/format.js'
 import type { ChargeModel } from '../charge_model.js'
 import { type GraduatedPricing, rateGraduated } from '../graduated_walk.js'
 import { accepted } from '../properties.js'
-import { parseRanges, type Range, type RangeRules } from '../ranges.js'
+import { enteredRanges, parseRanges, type Range, type RangeRules } from '../ranges.js'
 
 type Price = 'per_unit_amount' | 'flat_amount'
 
@@ -37,5 +37,7 @@ export const graduated: ChargeModel<GraduatedProperties> = {
     return ranges.ok ? accepted({ graduated_ranges: ranges.properties }) : ranges
   },
   tally: () => null,
+  flatAmount: ({ graduated_ranges }, units) =>
+    enteredRanges(graduated_ranges, units).reduce((sum, { range }) => sum.plus(range.flat_amount), ZERO),
   rate: ({ graduated_ranges }, { units }) => rateGraduated(graduated_ranges, units, PRICING),
 }

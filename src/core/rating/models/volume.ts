@@ -32,6 +32,7 @@ export const volume: ChargeModel<VolumeProperties> = {
     return ranges.ok ? accepted({ volume_ranges: ranges.properties }) : ranges
   },
   tally: () => null,
+  flatAmount: ({ volume_ranges }, units) => new Decimal(rangeHolding(volume_ranges, units).flat_amount),
   rate({ volume_ranges }, { units }) {
     const range = rangeHolding(volume_ranges, units)
     const unitPrice = new Decimal(range.per_unit_amount)
