@@ -2,17 +2,21 @@ import type { Charge } from '../core/catalog.js'
 import { toCounted, type UsageBasis } from '../core/explanation/fee_basis.js'
 import { chargeFee } from '../core/invoicing/charge_fee.js'
 import { keepsFee, type SubscribedFeeDraft } from '../core/invoicing/fee.js'
+import { UNDIVIDED } from '../core/metering/division.js'
 import { exponentOf } from '../core/money/currencies.js'
 import { presentationKeysOf } from '../core/rating/charge_properties.js'
+import { endsWithinPeriod, isLeftToNextPlan } from '../core/subscription/carried_usage.js'
+import type { TimeWindow } from '../core/time/windows.js'
 import { breakdownRows } from '../core/usage/broken_down.js'
 import type { RatedBucket } from '../core/usage/rated_buckets.js'
+import { termsOf } from '../resources/subscriptions/terms.js'
 import type { BilledPeriod } from './billed_period.js'
 import { entityOfSubscription } from './billing_entity.js'
 import type { UsageReader } from './command_context.js'
 import { type FeeRoom, withinRoom } from './fee_room.js'
 import { termsOfCharge } from './kept_terms.js'
 import { type CustomerState, planOf } from './load_customer.js'
-import { presentedUsage, ratedUsage, type UsageFrame, usageFrame } from './rated_usage.js'
+import { counterOf, presentedUsage, ratedUsage, type UsageFrame, usageFrame } from './rated_usage.js'
 
 /**
  * The fees of a period's usage: one for every charge, filter and group, as far as the invoice has room. Charges in advance are not
@@ -26,11 +30,24 @@ export function chargeFees(
 ): SubscribedFeeDraft[] {
   const { subscription, windows, zone } = period
   const stretch = windows.charges
-  if (stretch === null) return []
+  // A start bills no usage: not even what a recurring metric has carried there.
+  if (stretch === null || windows.reason === 'subscription_starting' || windows.reason === 'in_advance_charge')
+    return []
   const frame = usageFrame(state, subscription, stretch, zone)
+  const next = planThatTookOver(state, period, stretch)
   return planOf(state, subscription)
-    .charges.filter(({ payInAdvance }) => !payInAdvance)
+    .charges.filter((charge) => !charge.payInAdvance && !(next !== null && isLeftToNextPlan(charge, next)))
     .flatMap((charge) => feesOfCharge(usage, state, period, charge, { ...frame, room }))
+}
+
+/** The plan that a subscription was left for in the middle of a period; null where it ended otherwise, or with its period. */
+function planThatTookOver(state: CustomerState, { subscription, windows, zone }: BilledPeriod, stretch: TimeWindow) {
+  if (windows.reason !== 'subscription_terminating' || stretch.toInclusive) return null
+  if (!endsWithinPeriod(termsOf(subscription, planOf(state, subscription)), stretch, zone)) return null
+  const next = state.subscriptions.find(
+    ({ previousSubscriptionId, startedAt }) => previousSubscriptionId === subscription.id && startedAt !== null,
+  )
+  return next === undefined ? null : planOf(state, next)
 }
 
 function feesOfCharge(
@@ -68,7 +85,7 @@ function feesOfCharge(
       organizationTaxes: entityOfSubscription(state, subscription).taxes,
     })
     // Groups that were put together cannot be explained as one.
-    const explained = isMerged ? fee : { ...fee, terms, basis: basisOf(one, frame, terms.key, throughSeq) }
+    const explained = isMerged ? fee : { ...fee, terms, basis: basisOf(one, charge, frame, terms.key, throughSeq) }
     fees.push({ place: bucket.filter ?? charge.filters.length, fee: explained })
   }
   // As the filters are defined: buckets come in the order of their keys, which are text.
@@ -77,13 +94,15 @@ function feesOfCharge(
 
 function basisOf(
   { key, counted }: RatedBucket,
-  { subscription, window, span }: UsageFrame,
+  charge: Charge,
+  frame: UsageFrame,
   terms: string,
   throughSeq: number,
 ): UsageBasis {
-  const { externalId: externalSubscriptionId } = subscription
-  const said = { terms, externalSubscriptionId, window, span, bucket: key }
-  return { kind: 'usage', ...said, counted: toCounted(counted), throughSeq }
+  const { externalId: externalSubscriptionId } = frame.subscription
+  const { window, held } = counterOf(charge, frame, UNDIVIDED)
+  const said = { terms, externalSubscriptionId, window, span: frame.span, bucket: key }
+  return { kind: 'usage', ...said, ...(held !== undefined && { held }), counted: toCounted(counted), throughSeq }
 }
 
 /** A charge with a minimum has a fee without a filter in any case: one that makes up for what is missing belongs to it. */

@@ -36,7 +36,12 @@ export function planAsBilled(
 /** Of what the terms do not tell nothing decides an amount. */
 function chargeAsBilled(plan: Plan, now: Charge | undefined, { terms, fee }: BilledCharge): Charge {
   const { metric, ...charge } = now ?? chargeThatIsGone(plan, terms, fee)
-  return { ...charge, minAmountCents: 0, ...terms, payInAdvance: false, metric: { ...metric, ...terms.metric } }
+  const recurring = terms.metric.recurring ?? false
+  return {
+    ...{ ...charge, minAmountCents: 0, prorated: false, ...terms },
+    payInAdvance: false,
+    metric: { ...metric, ...terms.metric, recurring },
+  }
 }
 
 function chargeThatIsGone(plan: Plan, terms: ChargeTerms, fee: FeeRow | undefined): Charge {

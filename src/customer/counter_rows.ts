@@ -89,6 +89,19 @@ export class CounterRows {
     }
   }
 
+  /** Gives a counter that has no buckets yet all states and members of another one. */
+  copyAll(fromCounterId: number, toCounterId: number): void {
+    for (const [table, columns] of [
+      ['counter_states', 'bucket, state'],
+      ['counter_members', 'bucket, value, member'],
+    ]) {
+      this.sql.exec(
+        `INSERT INTO ${table} SELECT ?, ${columns} FROM ${table} WHERE counter_id = ?`,
+        ...[toCounterId, fromCounterId],
+      )
+    }
+  }
+
   /** Deletes states and members of some buckets. */
   deleteBuckets(counterId: number, buckets: readonly string[]): void {
     for (const texts of boundRows(buckets.map((bucket) => [bucket]))) {

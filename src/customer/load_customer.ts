@@ -38,7 +38,7 @@ export interface CustomerState {
   /** The applicable time zone. */
   readonly zone: string
   readonly customerTaxes: readonly Tax[]
-  /** Running and coming subscriptions, and ended ones that stand on a draft; oldest first. */
+  /** Running and coming subscriptions, and ended ones that stand on a draft or took over from one that does; oldest first. */
   readonly subscriptions: readonly SubscriptionRow[]
   readonly plans: ReadonlyMap<string, Plan>
   readonly drafts: readonly InvoiceRow[]

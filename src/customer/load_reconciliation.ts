@@ -90,12 +90,15 @@ function assembled(
   const isOf = (chargeId: string, subscription: SubscriptionRow): boolean =>
     chargedTo.has(`${subscription.id} ${chargeId}`) ||
     planOf(state, subscription).charges.some(({ id, parentId }) => id === chargeId || parentId === chargeId)
+  const known = new Set(state.subscriptions.map(({ id }) => id))
+  const subscriptions = [...state.subscriptions, ...found.subscriptions.filter(({ id }) => !known.has(id))]
   const periods = found.periods.flatMap((row) => {
     const subscription = found.subscriptions.find(({ id }) => id === row.subscriptionId)
     if (subscription === undefined || !SETTLING.includes(row.invoicingReason)) return []
     const billed = new Map([...priced].filter(([id]) => isOf(id, subscription)))
     const plan = planAsBilled(planOf(state, subscription), billed, bornAt, invoice.finalizedAt ?? invoice.createdAt)
-    return [{ row, subscription, state: { ...state, plans: new Map([...state.plans, [plan.id, plan]]) } }]
+    const plans = new Map([...state.plans, [plan.id, plan]])
+    return [{ row, subscription, state: { ...state, plans, subscriptions } }]
   })
   return {
     ...{ invoice, invoices, accounts, periods, state },

@@ -83,7 +83,8 @@ export function upgraded(
   const { seq: _, ...inserted } = begun.row
   return {
     row: begun.row,
-    state: seen,
+    // Units that are carried may be left to it.
+    state: { ...seen, subscriptions: [...seen.subscriptions, begun.row] },
     credit,
     ended: old.period,
     periods: [old.period, ...periodsOf(begun.period)],

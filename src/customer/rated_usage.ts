@@ -1,9 +1,12 @@
 import type { Charge } from '../core/catalog.js'
 import type { UsageSpan } from '../core/metering/aggregation.js'
+import { aggregationOf } from '../core/metering/aggregations/registry.js'
 import type { BucketUsage, CounterDefinition } from '../core/metering/counter.js'
 import type { Division } from '../core/metering/division.js'
-import type { EventWindow } from '../core/metering/window.js'
-import { chargePeriodLength } from '../core/subscription/charge_period.js'
+import { dayNumber, type Held } from '../core/metering/held.js'
+import type { EventWindow, Position } from '../core/metering/window.js'
+import { chargeModelOf } from '../core/rating/registry.js'
+import { chargePeriodLength, chargePeriodShare } from '../core/subscription/charge_period.js'
 import type { TimeWindow } from '../core/time/windows.js'
 import { brokenDown } from '../core/usage/broken_down.js'
 import {
@@ -30,6 +33,11 @@ export interface UsageFrame {
   readonly stretch: TimeWindow
   readonly window: EventWindow
   readonly span: UsageSpan
+  readonly share: { readonly days: number; readonly periodDays: number }
+  /** The zone that the stretch was reckoned in. */
+  readonly zone: string
+  /** Since when a level that is carried from period to period is there. */
+  readonly levelFrom: Position
   /** Of the plan. */
   readonly currency: string
 }
@@ -61,16 +69,29 @@ export function usageFrame(
   zone: string,
 ): UsageFrame {
   const plan = planOf(state, subscription)
+  const terms = termsOf(subscription, plan)
   return {
     subscription,
     stretch,
+    zone,
+    share: chargePeriodShare(terms, stretch, zone),
+    levelFrom: levelFrom(state, subscription),
     window: eventWindow(subscription, stretch),
     span: {
       toAt: stretch.toAt * 1000,
-      periodLength: chargePeriodLength(termsOf(subscription, plan), stretch, zone),
+      periodLength: chargePeriodLength(terms, stretch, zone),
     },
     currency: plan.currency,
   }
+}
+
+/** The first of the subscriptions that took over from one another: without one before, a level starts at 0. */
+function levelFrom(state: CustomerState, subscription: SubscriptionRow): Position {
+  const startedAt = subscription.startedAt ?? subscription.subscriptionAt
+  if (subscription.previousSubscriptionId === null) {
+    return { at: startedAt * 1000, seq: (subscription.startedAfterSeq ?? -1) + 1 }
+  }
+  return { at: (state.firstStarts.get(subscription.externalId) ?? startedAt) * 1000, seq: 0 }
 }
 
 /**
@@ -149,12 +170,28 @@ function readOrScan(usage: UsageReader, definition: CounterDefinition, span: Usa
 /** Which running counter a charge is billed from. */
 export function counterOf(charge: Charge, frame: UsageFrame, division: Division): CounterDefinition {
   const { metric } = charge
+  const held = heldOf(charge, frame)
+  const isWeighted = held?.kind === 'time'
   return {
     externalSubscriptionId: frame.subscription.externalId,
     code: metric.code,
     aggregation: metric.aggregationType,
     fieldName: metric.fieldName,
-    window: frame.window,
+    window: metric.recurring ? { ...frame.window, from: isWeighted ? frame.levelFrom : null } : frame.window,
     division,
+    ...(held !== null && { held }),
   }
+}
+
+/** How what is carried from period to period is weighed; null where it is not (recurring rules, sections 3 and 4). */
+export function heldOf(
+  { metric, prorated, chargeModel }: Pick<Charge, 'metric' | 'prorated' | 'chargeModel'>,
+  frame: UsageFrame,
+): Held | null {
+  if (!metric.recurring) return null
+  const { stretch, window, zone, share } = frame
+  if (aggregationOf(metric.aggregationType).weighted) return { kind: 'time', fromAt: stretch.fromAt * 1000 }
+  if (!prorated || window.from === null) return null
+  const places = chargeModelOf(chargeModel).proratedTally !== undefined && { places: true as const }
+  return { kind: 'days', from: window.from, zone, firstDay: dayNumber(stretch.fromAt, zone), ...share, ...places }
 }

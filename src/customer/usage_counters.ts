@@ -98,7 +98,7 @@ export class UsageCounters {
   }
 
   /** A bucket that an event lies behind becomes stale: to build it again is for who reads it, once for all late events. */
-  #advance({ id, counter }: LiveCounter, events: readonly MeteredEvent[]): void {
+  #advance({ id, counter }: LiveCounter, events: Iterable<MeteredEvent>): void {
     const states = this.#statesOf(id, false)
     const members = new BucketMembers(this.#rows, id, false)
     for (const event of events) {
@@ -111,11 +111,41 @@ export class UsageCounters {
   }
 
   #build(key: string, definition: CounterDefinition): LiveCounter {
-    const keptFrom = definition.window.to.at - COUNTER_KEPT_MS * 1000
-    this.#live.remove(definition, ({ counter }) => counter.definition.window.to.at < keptFrom)
+    const seed = this.#seedOf(key, definition)
     const live = this.#live.add(key, definition)
-    this.#fill(live)
+    if (seed === null) this.#fill(live)
+    else this.#continue(live, seed)
+    // Reckoned from the end of the period before, if known: the other counters that end with it have yet to be continued.
+    const latest = seed?.counter.definition ?? definition
+    const keptFrom = latest.window.to.at - COUNTER_KEPT_MS * 1000
+    this.#live.remove(definition, ({ counter }) => counter.definition.window.to.at < keptFrom)
     return live
+  }
+
+  /**
+   * The live counter that has counted the most of the same thing: without a lower bound a window begins with all of any that
+   * ends earlier, so the turn of a period need not fold what came before it again.
+   */
+  #seedOf(key: string, definition: CounterDefinition): LiveCounter | null {
+    const { window } = definition
+    if (window.from !== null) return null
+    let seed: LiveCounter | null = null
+    for (const live of this.#live.of(definition)) {
+      const known = live.counter.definition
+      if (known.window.from !== null || comparePositions(known.window.to, window.to) > 0) continue
+      if (seed !== null && comparePositions(known.window.to, seed.counter.definition.window.to) < 0) continue
+      if (counterKey({ ...known, window }) === key) seed = live
+    }
+    return seed
+  }
+
+  /** Buckets that are stale in the seed are so in what continues it, until they are built again. */
+  #continue(live: LiveCounter, seed: LiveCounter): void {
+    this.#rows.copyAll(seed.id, live.id)
+    const { definition, isOrdered } = live.counter
+    const since = { from: seed.counter.definition.window.to, to: definition.window.to }
+    this.#advance(live, this.log.window(definition, since, { inOrder: isOrdered }))
+    this.#rebuildStale(live)
   }
 
   #rebuildStale(live: LiveCounter): void {

@@ -85,11 +85,6 @@ describe('billable metrics', () => {
       'nor do latest values',
     ],
     [
-      { name: 'M', code: 'm', aggregation_type: 'sum_agg', field_name: 'n', recurring: true },
-      { recurring: ['feature_unavailable'] },
-      'sound, but not to be billed',
-    ],
-    [
       { name: 'M', code: 'm', aggregation_type: 'sum_agg', field_name: 'n', expression: '1 +' },
       { expression: ['invalid_expression'] },
       'does not parse',

@@ -44,6 +44,27 @@ const ROWS: [string, Json, Json][] = [
     { aggregation_type: 'weighted_sum_agg', weighted_interval: 'seconds' },
     { properties: { amount: '5' } },
   ],
+  ['standard carried sum', { aggregation_type: 'sum_agg', recurring: true }, { properties: { amount: '0.3' } }],
+  [
+    'standard held sum',
+    { aggregation_type: 'sum_agg', recurring: true },
+    { prorated: true, properties: { amount: '0.7' } },
+  ],
+  [
+    'standard held unique',
+    { aggregation_type: 'unique_count_agg', recurring: true },
+    { prorated: true, properties: { amount: '31' } },
+  ],
+  [
+    'graduated held unique',
+    { aggregation_type: 'unique_count_agg', recurring: true },
+    { prorated: true, properties: { graduated_ranges: PER_UNIT } },
+  ],
+  [
+    'standard carried weighted',
+    { aggregation_type: 'weighted_sum_agg', recurring: true, weighted_interval: 'seconds' },
+    { properties: { amount: '5' } },
+  ],
   ['standard, filters and groups', { aggregation_type: 'sum_agg', filters: LISTED }, GROUPED],
   [
     'standard in credits',

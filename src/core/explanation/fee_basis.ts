@@ -2,6 +2,7 @@ import type { BillableMetric, Charge, FixedCharge } from '../catalog.js'
 import type { MinimumTerms } from '../invoicing/shortfall.js'
 import type { JsonState, UsageSpan } from '../metering/aggregation.js'
 import type { CounterResult } from '../metering/counter.js'
+import type { Held } from '../metering/held.js'
 import type { EventWindow } from '../metering/window.js'
 import { Decimal } from '../money/decimal.js'
 import type { AdvanceLedger } from '../rating/advance_ledger.js'
@@ -25,6 +26,8 @@ interface ChargedBasis {
 export interface UsageBasis extends ChargedBasis {
   readonly kind: 'usage'
   readonly span: UsageSpan
+  /** Of units that are carried and weighed. */
+  readonly held?: Held
   /** What was priced: the bucket as it was counted, before the metric's rounding. */
   readonly counted: CountedUsage
   /** The last place in the log of events that it could have seen. */
@@ -89,6 +92,8 @@ export interface CountedUsage {
   readonly eventsCount: number
   readonly totalAggregatedUnits: string
   readonly tally: JsonState | null
+  /** Absent where units are not paid by days. */
+  readonly prorated?: { readonly units: string; readonly days: number; readonly periodDays: number }
 }
 
 /** A charge as it was: all that dividing and pricing its events depends on. */
@@ -98,10 +103,15 @@ export type ChargeTerms = Pick<
 > & {
   /** Absent where there is none. */
   readonly minAmountCents?: number
+  /** Absent where it is not. */
+  readonly prorated?: boolean
   readonly metric: Pick<
     BillableMetric,
     'id' | 'code' | 'aggregationType' | 'fieldName' | 'roundingFunction' | 'roundingPrecision' | 'filters'
-  >
+  > & {
+    /** Absent where it is not. */
+    readonly recurring?: boolean
+  }
 }
 
 /** The terms of a charge as they are kept: once, for all fees that they price. */
@@ -118,23 +128,39 @@ export function chargeTerms(charge: Charge): ChargeTerms {
   return {
     ...{ id, parentId, code, chargeModel, properties, filters, pricingUnit, createdAt },
     ...(minAmountCents > 0 && { minAmountCents }),
+    ...(charge.prorated && { prorated: true }),
     metric: {
+      ...(metric.recurring && { recurring: true }),
       ...{ id: metric.id, code: metric.code, filters: metric.filters },
       ...{ aggregationType, fieldName, roundingFunction, roundingPrecision },
     },
   }
 }
 
-export const toCounted = ({ units, eventsCount, totalAggregatedUnits, tally }: CounterResult): CountedUsage => ({
+export const toCounted = ({
+  units,
+  eventsCount,
+  totalAggregatedUnits,
+  tally,
+  prorated,
+}: CounterResult): CountedUsage => ({
   units: units.toFixed(),
   eventsCount,
   totalAggregatedUnits: totalAggregatedUnits.toFixed(),
   tally,
+  ...(prorated && { prorated: { ...prorated, units: prorated.units.toFixed() } }),
 })
 
-export const fromCounted = ({ units, eventsCount, totalAggregatedUnits, tally }: CountedUsage): CounterResult => ({
+export const fromCounted = ({
+  units,
+  eventsCount,
+  totalAggregatedUnits,
+  tally,
+  prorated,
+}: CountedUsage): CounterResult => ({
   units: new Decimal(units),
   eventsCount,
   totalAggregatedUnits: new Decimal(totalAggregatedUnits),
   tally,
+  ...(prorated && { prorated: { ...prorated, units: new Decimal(prorated.units) } }),
 })

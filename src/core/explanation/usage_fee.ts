@@ -31,7 +31,7 @@ export function usageFigures(priced: PricedUsage): UsageFigures {
 export function usageSteps(priced: PricedUsage): Step[] {
   const { terms, currency, counted } = priced
   const { metric } = terms
-  const { exactUnits, rounding, units, rating, belowZero, billing } = explainRating(chargeUsage(priced))
+  const { exactUnits, rounding, units, prorated, rating, belowZero, billing } = explainRating(chargeUsage(priced))
   const money = terms.pricingUnit?.code ?? currency
   const steps: Step[] = [
     {
@@ -51,10 +51,14 @@ export function usageSteps(priced: PricedUsage): Step[] {
       result: shown(units),
     })
   }
+  if (prorated !== undefined && counted.prorated !== undefined) {
+    const { days, periodDays } = counted.prorated
+    steps.push({ step: 'proration', inputs: { days, period_days: periodDays }, result: shown(prorated) })
+  }
   if (rating !== null) {
     steps.push({
       step: 'pricing',
-      inputs: { charge_model: terms.chargeModel, units: shown(units), money },
+      inputs: { charge_model: terms.chargeModel, units: shown(prorated ?? units), money },
       result: shown(rating.amount),
       details: rating.details,
     })

@@ -61,6 +61,7 @@ export class UsageTrace {
         fieldName: metric.fieldName,
         window: basis.window,
         division: chargeDivision(terms),
+        ...(basis.held !== undefined && { held: basis.held }),
       },
       tallyOf,
     )

@@ -1,5 +1,6 @@
 import type { AggregationType } from '../catalog.js'
 import type { Decimal } from '../money/decimal.js'
+import type { HeldStep } from './tally.js'
 
 /**
  * One event as an aggregation sees it.
@@ -32,6 +33,17 @@ export interface Aggregate {
   readonly eventsCount: number
   /** The level that a weighted sum ends with; of all others the units. */
   readonly totalAggregatedUnits: Decimal
+  /** Where units are paid by the days on which they are held. */
+  readonly prorated?: ProratedUnits
+}
+
+/** Units weighed by the days on which they are held in a window. */
+export interface ProratedUnits {
+  /** Before the metric's rounding. */
+  readonly units: Decimal
+  /** Days of the window that are paid for, and those of the whole period. */
+  readonly days: number
+  readonly periodDays: number
 }
 
 /** The time that a result is for. Only aggregations that weigh by time look at it. */
@@ -81,6 +93,10 @@ export interface Aggregation<State extends JsonState = JsonState, Member extends
   readonly weighted: boolean
   /** Whether `fold` uses the member set. */
   readonly hasMembers: boolean
+  /** Whether events have to be folded in the order of position after all: one that lies behind has the bucket built again. */
+  readonly isOrdered?: true
+  /** Which place the event that was folded last took or left, and for how long, by the state after it. */
+  stepOf?(state: State, event: MeteredEvent): HeldStep
   start(): State
   /**
    * Returns the new state; the given one is not changed. An event that does not count returns the state itself: one that

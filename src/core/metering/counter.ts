@@ -2,10 +2,11 @@ import type { AggregationType } from '../catalog.js'
 import { Decimal } from '../money/decimal.js'
 import type { Aggregate, Aggregation, JsonState, MemberSet, MeteredEvent, SeenEvent, UsageSpan } from './aggregation.js'
 import { Exact } from './aggregations/numeric.js'
-import { AGGREGATIONS } from './aggregations/registry.js'
+import { heldAggregationOf } from './aggregations/registry.js'
 import { Divider } from './divider.js'
 import type { Bucket, Division, TallyOf } from './division.js'
-import type { Tally } from './tally.js'
+import { daysFrom, type Held, heldFrom, isCarried } from './held.js'
+import type { HeldStep, Tally } from './tally.js'
 import { comparePositions, contains, type EventWindow, type Position } from './window.js'
 
 /** What a running counter counts: plain data, kept beside the states so that ingestion needs no catalog. */
@@ -18,6 +19,8 @@ export interface CounterDefinition {
   readonly fieldName: string | null
   readonly window: EventWindow
   readonly division: Division
+  /** Of units that are carried from period to period and weighed. */
+  readonly held?: Held
 }
 
 /** How far one bucket of a definition has come. A bucket has a state and a member set of its own. Plain JSON. */
@@ -25,6 +28,8 @@ export interface CounterState {
   readonly aggregate: JsonState
   /** Null when the bucket's rule names no tally. */
   readonly tally: TallyState | null
+  /** High-water mark of an aggregation that is folded in order. */
+  readonly last?: Position
 }
 
 export interface TallyState {
@@ -63,12 +68,22 @@ const FORMAT = 2
 
 /** The identity of a definition as text: equal exactly when every part is. It can be long: keep a hash of it. */
 export function definitionKey(definition: CounterDefinition): string {
-  const { externalSubscriptionId, code, aggregation, fieldName, window, division } = definition
+  const { externalSubscriptionId, code, aggregation, fieldName, window, division, held } = definition
   const from = window.from === null ? null : [window.from.at, window.from.seq]
   const to = [window.to.at, window.to.seq]
   const rules = division.filters.map(({ values, groupKeys, tallyKey }) => [sorted(values), groupKeys, tallyKey])
   const divided = [rules, division.rest.groupKeys, division.rest.tallyKey, sorted(division.only)]
-  return JSON.stringify([FORMAT, externalSubscriptionId, code, aggregation, fieldName, from, to, divided])
+  return JSON.stringify([
+    FORMAT,
+    externalSubscriptionId,
+    code,
+    aggregation,
+    fieldName,
+    from,
+    to,
+    divided,
+    ...(held === undefined ? [] : [sorted({ ...held })]),
+  ])
 }
 
 export const serializeCounter = (state: CounterState): string => JSON.stringify(state)
@@ -90,7 +105,7 @@ export class Counter {
   ) {
     const { filters, rest } = definition.division
     const tallyOfKey = (key: string | null) => (key === null ? null : tallyOf(key))
-    this.#aggregation = AGGREGATIONS[definition.aggregation]
+    this.#aggregation = heldAggregationOf(definition.aggregation, definition.held)
     this.#divider = new Divider(definition.division)
     this.#tallies = filters.map(({ tallyKey }) => tallyOfKey(tallyKey))
     this.#tallyOfRest = tallyOfKey(rest.tallyKey)
@@ -103,6 +118,7 @@ export class Counter {
 
   /** Whether the events of a bucket have to be folded in the order of position, for the sake of a tally. */
   get isOrdered(): boolean {
+    if (this.#aggregation.isOrdered) return true
     return [...this.#tallies, this.#tallyOfRest].some((tally) => tally !== null && this.#isOrdered(tally))
   }
 
@@ -130,8 +146,14 @@ export class Counter {
     members: MemberSet<JsonState>,
   ): CounterState | 'stale' {
     const tally = this.#tallyOf(filter)
-    if (state.tally?.last && comparePositions(event, state.tally.last) <= 0) return 'stale'
+    const behind = [state.tally?.last, state.last].some((last) => last && comparePositions(event, last) <= 0)
+    if (behind) return 'stale'
     const aggregate = this.#aggregation.fold(state.aggregate, event, this.definition.fieldName, members)
+    const next = this.#next(tally, state, aggregate, event)
+    return this.#aggregation.isOrdered ? { ...next, last: { at: event.at, seq: event.seq } } : next
+  }
+
+  #next(tally: Tally | null, state: CounterState, aggregate: JsonState, event: MeteredEvent): CounterState {
     if (tally !== null && state.tally !== null) return this.#foldTally(tally, state, aggregate, event, state.tally)
     return aggregate === state.aggregate ? state : { aggregate, tally: null }
   }
@@ -178,7 +200,7 @@ export class Counter {
     const last = this.#isOrdered(tally) ? { at: event.at, seq: event.seq } : null
     if (after === before.aggregate) return last === null ? before : { aggregate: after, tally: { state, last } }
     const value = this.#aggregation.valueOf(event, this.definition.fieldName) ?? this.#added(before.aggregate, after)
-    return { aggregate: after, tally: { state: tally.fold(state, value, event), last } }
+    return { aggregate: after, tally: { state: tally.fold(state, value, event, this.#stepOf(event, after)), last } }
   }
 
   /**
@@ -193,6 +215,14 @@ export class Counter {
   #added(before: JsonState, after: JsonState): Decimal {
     const unitsOf = (state: JsonState) => this.#aggregation.result(state, TIMELESS).units
     return new Decimal(new Exact(unitsOf(after)).minus(unitsOf(before)))
+  }
+
+  /** How long what the event brings is held in the window; undefined where that plays no part. */
+  #stepOf(event: MeteredEvent, after: JsonState): HeldStep | undefined {
+    const { held } = this.definition
+    if (held?.kind !== 'days') return undefined
+    if (this.#aggregation.stepOf !== undefined) return this.#aggregation.stepOf(after, event)
+    return { days: daysFrom(heldFrom(event, held), held), isCarried: isCarried(event, held) }
   }
 
   #tallyOf(filter: number | null): Tally | null {

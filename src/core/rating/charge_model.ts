@@ -1,5 +1,5 @@
 import type { AggregationType, ChargeModelName } from '../catalog.js'
-import type { JsonState, MeteredEvent } from '../metering/aggregation.js'
+import type { JsonState, MeteredEvent, ProratedUnits } from '../metering/aggregation.js'
 import type { Tally } from '../metering/tally.js'
 import type { Decimal } from '../money/decimal.js'
 
@@ -63,6 +63,10 @@ export interface ChargeModel<P = Readonly<Record<string, unknown>>> {
   /** The tally that these properties need for this aggregation, null when units and events are enough. */
   tally(properties: P, aggregation: AggregationType): Tally | null
   rate(properties: P, usage: RatableUsage): Rating
+  /** Prices units that are paid by the days on which they are held, 0 or more. Absent: they cannot be priced. */
+  rateProrated?(properties: P, usage: RatableUsage, prorated: ProratedUnits): Rating
+  /** The tally that this needs; null, or absent, where units and prorated units are enough. */
+  proratedTally?(properties: P): Tally | null
   /** The part of the price that is due whatever share of its period the usage is for, unrounded. Absent: none is. */
   flatAmount?(properties: P, units: Decimal): Decimal
   /** What one event of so many units (0 or more) costs by itself, unrounded. Absent where that says nothing about a fee. */

@@ -1,7 +1,7 @@
 import type { ChargeModelName, RoundingFunction } from '../catalog.js'
-import type { Aggregate, JsonState } from '../metering/aggregation.js'
+import type { Aggregate, JsonState, ProratedUnits } from '../metering/aggregation.js'
 import { roundAggregate } from '../metering/metric_rounding.js'
-import type { Decimal } from '../money/decimal.js'
+import { Decimal, ZERO } from '../money/decimal.js'
 import { type BillingSteps, billingSteps, type ChargeMoney, moneyExponentOf } from './billed_amount.js'
 import type { Rating } from './charge_model.js'
 import { chargeModelOf } from './registry.js'
@@ -27,6 +27,8 @@ export interface RatingSteps {
   readonly rounding: { readonly function: RoundingFunction; readonly precision: number } | null
   /** What that left, and what is priced. May be below 0. */
   readonly units: Decimal
+  /** The units by the days on which they were held, rounded as they are, where that is what is priced. */
+  readonly prorated?: Decimal
   /** What the charge model made of it, in the money of the charge; null when units below 0 were not even priced. */
   readonly rating: Rating | null
   /** Units or a price below 0 are nothing at all (metering rules, "From result to fee" 1): then no money is due. */
@@ -45,9 +47,27 @@ export function explainRating(usage: ChargeUsage): RatingSteps {
     rounding: roundingFunction && { function: roundingFunction, precision: roundingPrecision ?? 0 },
     units,
   }
+  const { prorated } = usage.aggregate
+  if (prorated !== undefined) return proratedSteps(usage, prorated, measured)
   if (units.lt(0)) return { ...measured, rating: null, belowZero: 'units', billing: null }
   const ratable = { units, exactUnits, eventsCount, tally, moneyExponent: moneyExponentOf(usage) }
   const rating = chargeModelOf(usage.chargeModel).rate(usage.properties, ratable)
   if (rating.amount.lt(0)) return { ...measured, rating, belowZero: 'amount', billing: null }
   return { ...measured, rating, belowZero: null, billing: billingSteps(rating.amount, rating.unitAmount, usage) }
+}
+
+/** Units are shown as there are any, and cost what they are worth by the days on which they were held. */
+function proratedSteps(
+  usage: ChargeUsage,
+  prorated: ProratedUnits,
+  measured: Pick<RatingSteps, 'exactUnits' | 'rounding' | 'units'>,
+): RatingSteps {
+  const units = Decimal.max(ZERO, measured.units)
+  const { eventsCount } = usage.aggregate
+  const ratable = { units, exactUnits: units, eventsCount, tally: usage.tally, moneyExponent: moneyExponentOf(usage) }
+  const held = { ...prorated, units: roundAggregate(prorated.units, usage) }
+  const rating = chargeModelOf(usage.chargeModel).rateProrated?.(usage.properties, ratable, held)
+  if (rating === undefined) throw new Error(`a ${usage.chargeModel} charge is not prorated`)
+  const billing = billingSteps(rating.amount, rating.unitAmount, usage)
+  return { ...measured, units, rating, prorated: held.units, belowZero: null, billing }
 }

@@ -1,4 +1,5 @@
 import type { Tally } from '../metering/tally.js'
+import { GRADUATED_STEPS, graduatedStepsTally } from './graduated_steps.js'
 import { ALLOWANCE, allowanceTallyOf } from './percentage/allowance.js'
 import { TRANSACTIONS, transactionsTallyOf } from './percentage/transactions.js'
 import { PRECISE_AMOUNTS, preciseAmountsTally } from './precise_amounts.js'
@@ -8,6 +9,7 @@ const TALLIES: Readonly<Record<string, (parts: readonly unknown[]) => Tally>> = 
   [ALLOWANCE]: allowanceTallyOf,
   [TRANSACTIONS]: transactionsTallyOf,
   [PRECISE_AMOUNTS]: preciseAmountsTally,
+  [GRADUATED_STEPS]: graduatedStepsTally,
 }
 
 /**

@@ -26,7 +26,8 @@ export function chargePeriodShare(terms: SubscriptionTerms, window: TimeWindow, 
   return { days: Math.min(windowDays(window, zone), length), periodDays: length }
 }
 
-function chargePeriod(terms: SubscriptionTerms, window: TimeWindow, zone: string): DateRange {
+/** The whole charge period that a window of usage lies in. */
+export function chargePeriod(terms: SubscriptionTerms, window: TimeWindow, zone: string): DateRange {
   // The last instant of it: after a change of zone a window can begin before its period, but never end outside.
   const lastAt = window.toInclusive ? window.toAt : Math.max(window.fromAt, window.toAt - 1)
   return periodContaining(periodGrids(terms, zone).charges, localDate(lastAt, zone))

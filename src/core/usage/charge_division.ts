@@ -15,6 +15,7 @@ export const ALL_USAGE: UsageWish = { only: {}, skipsGrouping: false }
 
 type Divided = Pick<Charge, 'chargeModel' | 'properties' | 'filters'> & {
   readonly metric: Pick<BillableMetric, 'aggregationType' | 'filters'>
+  readonly prorated?: boolean
 }
 
 /**
@@ -23,9 +24,11 @@ type Divided = Pick<Charge, 'chargeModel' | 'properties' | 'filters'> & {
  */
 export function chargeDivision(charge: Divided, wish: UsageWish = ALL_USAGE): Division {
   const model = chargeModelOf(charge.chargeModel)
+  const tallyOf = (properties: Charge['properties']) =>
+    charge.prorated ? model.proratedTally?.(properties) : model.tally(properties, charge.metric.aggregationType)
   const bucketRule = (properties: Charge['properties']): BucketRule => ({
     groupKeys: wantedKeys(groupKeysOf(properties), wish),
-    tallyKey: model.tally(properties, charge.metric.aggregationType)?.key ?? null,
+    tallyKey: tallyOf(properties)?.key ?? null,
   })
   return {
     filters: ruledFilters(charge, ({ properties }) => bucketRule(properties)),

@@ -4,6 +4,7 @@ import { aggregationOf } from '../metering/aggregations/registry.js'
 import type { BucketUsage, CounterResult } from '../metering/counter.js'
 import { bucketKey } from '../metering/divider.js'
 import type { Bucket, Division } from '../metering/division.js'
+import { ZERO } from '../money/decimal.js'
 import { rateChargedUsage } from '../rating/advance.js'
 import { type AdvanceLedger, startLedger } from '../rating/advance_ledger.js'
 import { type RatedUsage, rateCharge } from '../rating/rate_charge.js'
@@ -25,6 +26,8 @@ export interface RatingFrame {
   /** Of the plan. */
   readonly currency: string
   readonly span: UsageSpan
+  /** The days of the window that are paid for, of those of the whole period: what prorated charges are weighed by. */
+  readonly share: { readonly days: number; readonly periodDays: number }
   /**
    * Of a charge in advance: what each bucket has been charged, by its key. That is its amount then, whatever is there now. Null:
    * everything is priced as it stands.
@@ -61,7 +64,7 @@ export function* ratedBuckets(
     yield rate(bucket, usage)
   }
   for (const filter of [...division.filters.keys(), null]) {
-    if (!used.has(filter)) yield rate(emptyBucket(division, filter), nothingOf(charge, frame.span))
+    if (!used.has(filter)) yield rate(emptyBucket(division, filter), nothingOf(charge, frame))
   }
 }
 
@@ -94,7 +97,8 @@ function groupKeysIn({ filters, rest }: Division, filter: number | null): readon
   return filter === null ? rest.groupKeys : (filters[filter]?.groupKeys ?? [])
 }
 
-function nothingOf({ metric }: Charge, span: UsageSpan): CounterResult {
+function nothingOf({ metric, prorated }: Charge, { span, share }: RatingFrame): CounterResult {
   const aggregation = aggregationOf(metric.aggregationType)
-  return { ...aggregation.result(aggregation.start(), span), tally: null }
+  const result = { ...aggregation.result(aggregation.start(), span), tally: null }
+  return prorated ? { ...result, prorated: { units: ZERO, ...share } } : result
 }

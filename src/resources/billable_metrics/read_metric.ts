@@ -1,7 +1,7 @@
 import { type Failure, type FieldErrors, failed, invalid, ok, type Result } from '../../core/result.js'
 import type { Json } from '../../http/body.js'
 import { mergeErrors, validate } from '../../http/validate.js'
-import { changedMetric, combinationErrors, type NewMetricRow, refuseUnavailable } from './rules.js'
+import { changedMetric, combinationErrors, type NewMetricRow } from './rules.js'
 import { createMetric, relatedParts, updateMetric, updateMetricInPlan } from './schema.js'
 import type { BillableMetricRow } from './table.js'
 
@@ -37,9 +37,7 @@ export function readNewMetric(sent: Json, { id, organizationId, now }: NewMetric
     expression: null,
     filters: [],
   }
-  const row = changedMetric(base, input.value)
-  const available = refuseUnavailable(row)
-  return available.ok ? ok(row) : available
+  return ok(changedMetric(base, input.value))
 }
 
 /** The metric as a request changes it. Of one that plans charge for, only names change; the rest is passed over. */
@@ -53,8 +51,7 @@ export function readChangedMetric(
   const changed = changedMetric({ ...row, updatedAt: now }, input.value)
   const errors = combinationErrors(changed)
   if (Object.keys(errors).length > 0) return invalid(errors)
-  const available = refuseUnavailable(changed)
-  return available.ok ? ok(changed) : available
+  return ok(changed)
 }
 
 function relatedErrors(sent: Json): FieldErrors {

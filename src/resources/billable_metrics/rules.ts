@@ -1,7 +1,7 @@
 import type { AggregationType } from '../../core/catalog.js'
 import { aggregationOf } from '../../core/metering/aggregations/registry.js'
 import { parseExpression } from '../../core/metering/expression/parse.js'
-import { type FieldErrors, invalid, ok, type Result } from '../../core/result.js'
+import type { FieldErrors } from '../../core/result.js'
 import type { MetricInput } from './schema.js'
 import type { BillableMetricRow } from './table.js'
 
@@ -46,7 +46,3 @@ export function combinationErrors(terms: MetricTerms): FieldErrors {
   if (expression !== null && !parseExpression(expression).ok) errors.expression = ['invalid_expression']
   return errors
 }
-
-/** Refuses what is sound but would be billed wrongly, because nothing carries units from one period to the next. */
-export const refuseUnavailable = (row: NewMetricRow): Result<null> =>
-  row.recurring ? invalid({ recurring: ['feature_unavailable'] }) : ok(null)

@@ -43,7 +43,8 @@ function combinationErrors(terms: ChargeTerms): FieldErrors {
     errors.pay_in_advance = ['invalid_aggregation_type_or_charge_model']
   }
   const canProrate = payInAdvance ? model.supportsProrationInAdvance : model.supportsProration
-  if (prorated && !(metric.recurring && canProrate)) errors.prorated = ['invalid_billable_metric_or_charge_model']
+  if (prorated && !(metric.recurring && canProrate && !aggregation.weighted))
+    errors.prorated = ['invalid_billable_metric_or_charge_model']
   if (!invoiceable && !payInAdvance) errors.invoiceable = ['must_be_true_unless_pay_in_advance']
   if (regroupPaidFees !== null && !(payInAdvance && !invoiceable)) {
     errors.regroup_paid_fees = ['only_compatible_with_pay_in_advance_and_non_invoiceable']
@@ -53,9 +54,5 @@ function combinationErrors(terms: ChargeTerms): FieldErrors {
 }
 
 /** The fields that ask for something that cannot be billed here. */
-function missingFeatures(terms: ChargeTerms): string[] {
-  const asked = {
-    prorated: terms.prorated,
-  }
-  return Object.entries(asked).flatMap(([field, missing]) => (missing ? [field] : []))
-}
+const missingFeatures = ({ metric, payInAdvance }: ChargeTerms): string[] =>
+  metric.recurring && payInAdvance ? ['pay_in_advance'] : []

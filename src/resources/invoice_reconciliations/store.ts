@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, or, type SQL, sql } from 'drizzle-orm'
 import type { ChargeTerms } from '../../core/explanation/fee_basis.js'
 import type { Database } from '../../db/client.js'
 import type { Statement } from '../../db/commit.js'
@@ -48,7 +48,16 @@ export function reconciliationQueries(
     subscriptions: db
       .select()
       .from(subscriptions)
-      .where(and(eq(subscriptions.organizationId, organizationId), inArray(subscriptions.id, billed(db, invoiceId)))),
+      .where(
+        and(
+          eq(subscriptions.organizationId, organizationId),
+          // Those that took over from them too: carried units may be left to them.
+          or(
+            inArray(subscriptions.id, billed(db, invoiceId)),
+            inArray(subscriptions.previousSubscriptionId, billed(db, invoiceId)),
+          ),
+        ),
+      ),
     copiedCharges: copiedCharges(db, organizationId, invoiceId),
     /** What was done before, the oldest first. */
     earlier: db

@@ -164,7 +164,8 @@ const working = (db: Database, organizationId: string, customerId: string) =>
   and(
     of(organizationId),
     eq(subscriptions.customerId, customerId),
-    sql`(${inArray(subscriptions.status, ['pending', 'active'])} OR ${subscriptions.id} IN (${onDrafts(db, customerId)}))`,
+    sql`(${inArray(subscriptions.status, ['pending', 'active'])} OR ${subscriptions.id} IN (${onDrafts(db, customerId)})
+      OR ${subscriptions.previousSubscriptionId} IN (${onDrafts(db, customerId)}))`,
   )
 
 function onDrafts(db: Database, customerId: string): SQL {

@@ -50,7 +50,14 @@ function feesOf(charge: Charge, log: readonly TracedEvent[]) {
     bucket,
     usage: known.get(bucketKey(bucket)) ?? usage,
   }))
-  return [...ratedBuckets(charge, definition.division, buckets, { currency: CURRENCY, span: SPAN, charged: null })]
+  return [
+    ...ratedBuckets(charge, definition.division, buckets, {
+      currency: CURRENCY,
+      span: SPAN,
+      charged: null,
+      share: { days: 31, periodDays: 31 },
+    }),
+  ]
 }
 
 const basisOf = (bucket: string, usage: CounterResult, throughSeq: number): UsageBasis => ({

@@ -10,6 +10,7 @@ const rated = (charge: Charge, buckets: BucketUsage[], charged: ReadonlyMap<stri
   [
     ...ratedBuckets(charge, chargeDivision(charge), buckets, {
       currency: 'EUR',
+      share: { days: 31, periodDays: 31 },
       span: { toAt: 0, periodLength: 1 },
       charged,
     }),
@@ -75,7 +76,12 @@ describe('the buckets of a charge', () => {
       }
     }
     const charge = chargeOf({ properties: { amount: '1', pricing_group_keys: ['team'] } })
-    const frame = { currency: 'EUR', span: { toAt: 0, periodLength: 1 }, charged: null }
+    const frame = {
+      currency: 'EUR',
+      span: { toAt: 0, periodLength: 1 },
+      charged: null,
+      share: { days: 31, periodDays: 31 },
+    }
     ratedBuckets(charge, chargeDivision(charge), endless(), frame).next()
     expect(asked).toEqual([0])
   })

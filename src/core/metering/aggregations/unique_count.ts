@@ -24,10 +24,9 @@ export const uniqueCount: Aggregation<UniqueCountState, UniqueMember> = {
   hasMembers: true,
   start: () => ({ present: 0 }),
   fold(state, event, fieldName, members) {
-    const value = fieldName === null ? null : propertyText(event.properties, fieldName)
-    const adds = operationAdds(event)
-    // The empty text is no value, as it is no group and no usage in advance.
-    if (value === null || value === '' || adds === null) return state
+    const item = itemOf(event, fieldName)
+    if (item === null) return state
+    const { value, adds } = item
     const known = members.get(value)
     if (known !== undefined && comparePositions(event, known) < 0) return state
     members.set(value, { present: adds, at: event.at, seq: event.seq })
@@ -45,6 +44,17 @@ export const uniqueCount: Aggregation<UniqueCountState, UniqueMember> = {
     if (before.present === after.present) return { value, note: adds ? 'already_there' : 'not_there' }
     return { value, note: adds ? null : 'removed' }
   },
+}
+
+/** The value that an event adds or removes; null where it does neither. */
+export function itemOf(
+  event: MeteredEvent,
+  fieldName: string | null,
+): { readonly value: string; readonly adds: boolean } | null {
+  const value = fieldName === null ? null : propertyText(event.properties, fieldName)
+  const adds = operationAdds(event)
+  // The empty text is no value, as it is no group and no usage in advance.
+  return value === null || value === '' || adds === null ? null : { value, adds }
 }
 
 /** Whether the event adds its value or removes it; null for an operation that is neither, which is ignored. */

@@ -1,6 +1,7 @@
 import { Decimal, ZERO } from '../../money/decimal.js'
 import { formatDecimal } from '../../money/format.js'
 import type { ChargeModel } from '../charge_model.js'
+import { graduatedStepsTally, rateGraduatedSteps } from '../graduated_steps.js'
 import { type GraduatedPricing, rateGraduated } from '../graduated_walk.js'
 import { accepted } from '../properties.js'
 import { enteredRanges, parseRanges, type Range, type RangeRules } from '../ranges.js'
@@ -37,6 +38,9 @@ export const graduated: ChargeModel<GraduatedProperties> = {
     return ranges.ok ? accepted({ graduated_ranges: ranges.properties }) : ranges
   },
   tally: () => null,
+  rateProrated: ({ graduated_ranges }, { units, tally }, prorated) =>
+    rateGraduatedSteps(graduated_ranges, units, tally, prorated),
+  proratedTally: ({ graduated_ranges }) => graduatedStepsTally([graduated_ranges]),
   flatAmount: ({ graduated_ranges }, units) =>
     enteredRanges(graduated_ranges, units).reduce((sum, { range }) => sum.plus(range.flat_amount), ZERO),
   rate: ({ graduated_ranges }, { units }) => rateGraduated(graduated_ranges, units, PRICING),

@@ -26,5 +26,10 @@ export const standard: ChargeModel<StandardProperties> = {
     const price = new Decimal(amount)
     return { amount: units.times(price), unitAmount: units.isZero() ? ZERO : price, details: {} }
   },
+  rateProrated: ({ amount }, { units }, prorated) => ({
+    amount: Decimal.max(ZERO, prorated.units.times(amount)),
+    unitAmount: units.isZero() ? ZERO : new Decimal(amount),
+    details: {},
+  }),
   instantAmount: ({ amount }, units) => units.times(amount),
 }

@@ -1,4 +1,4 @@
-import { Decimal } from '../../money/decimal.js'
+import { Decimal, ZERO } from '../../money/decimal.js'
 import { formatDecimal } from '../../money/format.js'
 import type { ChargeModel } from '../charge_model.js'
 import { accepted } from '../properties.js'
@@ -32,6 +32,21 @@ export const volume: ChargeModel<VolumeProperties> = {
     return ranges.ok ? accepted({ volume_ranges: ranges.properties }) : ranges
   },
   tally: () => null,
+  /** The tier is that of the units that are there; its flat amount is due whole. */
+  rateProrated({ volume_ranges }, { units }, prorated) {
+    const range = rangeHolding(volume_ranges, units)
+    const perUnitTotal = Decimal.max(ZERO, prorated.units.times(range.per_unit_amount))
+    const amount = perUnitTotal.plus(range.flat_amount)
+    return {
+      amount,
+      unitAmount: averageUnitAmount(amount, units),
+      details: {
+        flat_unit_amount: formatDecimal(new Decimal(range.flat_amount)),
+        per_unit_amount: formatDecimal(new Decimal(range.per_unit_amount)),
+        per_unit_total_amount: formatDecimal(perUnitTotal),
+      },
+    }
+  },
   flatAmount: ({ volume_ranges }, units) => new Decimal(rangeHolding(volume_ranges, units).flat_amount),
   rate({ volume_ranges }, { units }) {
     const range = rangeHolding(volume_ranges, units)
