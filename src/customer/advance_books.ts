@@ -1,12 +1,13 @@
 import type { Charge } from '../core/catalog.js'
 import { bucketOfKey } from '../core/metering/divider.js'
 import type { ChargedBucket } from '../core/usage/charged_ledgers.js'
-import { AdvanceLedgers, type Ledger, type LedgerDefinition } from './advance_ledgers.js'
+import { AdvanceLedgers } from './advance_ledgers.js'
 import { AdvanceQueue, type AdvanceStream } from './advance_queue.js'
 import { chargeLedger } from './charge_ledger.js'
 import type { AdvanceBook } from './command_context.js'
 import type { StoredEvent } from './contract.js'
-import type { LoggedEvent } from './event_log.js'
+import type { LoggedEvent, Stream } from './event_log.js'
+import type { Ledger, LedgerDefinition } from './ledger.js'
 import type { ObjectSql } from './object_schema.js'
 import type { UsageFrame } from './rated_usage.js'
 
@@ -50,11 +51,18 @@ export class AdvanceBooks implements AdvanceBook {
     return this.#ledgers.open(definition)
   }
 
-  settle(seqs: readonly number[], ledgers: Iterable<Ledger>): void {
+  settle(waiting: readonly WaitingEvent[], ledgers: readonly Ledger[]): void {
     this.sql.transaction(() => {
       for (const ledger of ledgers) ledger.save()
-      for (const seq of seqs) this.#queue.remove(seq)
+      for (const { seq, event } of waiting) {
+        this.#queue.remove(seq)
+        if (event !== null) this.#ledgers.forgetBehind(streamed(event), ledgers)
+      }
     })
+  }
+
+  forget(stream: Stream): void {
+    this.#ledgers.forget(stream)
   }
 
   refresh(streams: readonly AdvanceStream[], askedAfterSeq: number): void {
@@ -63,8 +71,9 @@ export class AdvanceBooks implements AdvanceBook {
 
   /** By the key of the bucket: what has been charged, and will have been with the events that wait. */
   *charged(charge: Charge, frame: UsageFrame): Generator<ChargedBucket> {
-    for (const [key, { ledger }] of this.preview(chargeLedger(charge, frame)).buckets()) {
-      yield { bucket: bucketOfKey(key), ledger }
+    const definition = chargeLedger(charge, frame)
+    for (const [key, state] of this.preview(definition).buckets()) {
+      yield { bucket: bucketOfKey(key), ledger: definition.charged(key, state) }
     }
   }
 
@@ -81,3 +90,9 @@ export class AdvanceBooks implements AdvanceBook {
 
 const isOf = (event: StoredEvent, { stream }: LedgerDefinition): boolean =>
   event.code === stream.code && event.externalSubscriptionId === stream.externalSubscriptionId
+
+/** An event of the log, which always names a subscription. */
+export const streamed = (event: StoredEvent): StoredEvent & Stream => ({
+  ...event,
+  externalSubscriptionId: event.externalSubscriptionId ?? '',
+})

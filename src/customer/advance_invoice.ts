@@ -1,15 +1,12 @@
 import type { ChargeFeeDraft } from '../core/invoicing/fee.js'
-import { enqueue } from '../outbox/store.js'
-import { insertFee } from '../resources/fees/store.js'
 import type { PlacedEvent } from './advance_fees.js'
 import { billingPeriodRow } from './billed_period.js'
 import { entityOfSubscription } from './billing_entity.js'
 import type { CommandContext } from './command_context.js'
-import { feeRow } from './fee_rows.js'
 import { instantInvoice } from './instant_invoice.js'
-import { termsStatements } from './kept_terms.js'
 import type { CustomerState } from './load_customer.js'
-import { type Prepared, prepared } from './prepared.js'
+import { looseFees } from './loose_fees.js'
+import type { Prepared } from './prepared.js'
 
 /**
  * What a fee in advance is stored with: an invoice of its own, final at once and dated by the day of the event; or nothing but
@@ -23,16 +20,7 @@ export function feeInAdvance(
   fee: ChargeFeeDraft,
   at: number,
 ): Prepared {
-  return fee.invoiceable ? invoicedFee(context, state, placed, fee, Math.floor(at / 1000)) : looseFee(context, fee)
-}
-
-function looseFee(context: CommandContext, fee: ChargeFeeDraft): Prepared {
-  const { db, ref, now, newId } = context
-  const row = feeRow(fee, { ...ref, invoiceId: null, newId, now })
-  const told = { messageType: 'fee.created', subjectType: 'fee', subjectId: row.id, createdAt: now }
-  return prepared({
-    statements: [insertFee(db, row), ...termsStatements(context, [fee]), enqueue(db, { id: newId(), ...ref, ...told })],
-  })
+  return fee.invoiceable ? invoicedFee(context, state, placed, fee, Math.floor(at / 1000)) : looseFees(context, [fee])
 }
 
 function invoicedFee(

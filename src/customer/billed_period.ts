@@ -7,7 +7,7 @@ import type { SubscriptionRow } from '../resources/subscriptions/table.js'
 /** What one invoice bills of one subscription. */
 export interface BilledPeriod {
   readonly subscription: SubscriptionRow
-  /** The local billing day of a periodic run; `once` for what happens once in a subscription's life. */
+  /** The local billing day of a run, also of one that starts the plan that follows; `once` for what happens once in a subscription's life. */
   readonly periodKey: string
   readonly windows: BillingWindows
   /** The zone that the windows were reckoned in. */

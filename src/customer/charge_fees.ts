@@ -1,7 +1,7 @@
 import type { Charge } from '../core/catalog.js'
 import { toCounted, type UsageBasis } from '../core/explanation/fee_basis.js'
 import { chargeFee } from '../core/invoicing/charge_fee.js'
-import { keepsFee, type SubscribedFeeDraft } from '../core/invoicing/fee.js'
+import { type ChargeFeeDraft, keepsFee, type SubscribedFeeDraft } from '../core/invoicing/fee.js'
 import { UNDIVIDED } from '../core/metering/division.js'
 import { exponentOf } from '../core/money/currencies.js'
 import { presentationKeysOf } from '../core/rating/charge_properties.js'
@@ -37,7 +37,14 @@ export function chargeFees(
   const next = planThatTookOver(state, period, stretch)
   return planOf(state, subscription)
     .charges.filter((charge) => !charge.payInAdvance && !(next !== null && isLeftToNextPlan(charge, next)))
-    .flatMap((charge) => feesOfCharge(usage, state, period, charge, { ...frame, room }))
+    .flatMap((charge) =>
+      feesOfCharge(usage, state, charge, {
+        ...frame,
+        room,
+        payInAdvance: false,
+        isBilled: (one) => isBilled(one, charge),
+      }),
+    )
 }
 
 /** The plan that a subscription was left for in the middle of a period; null where it ended otherwise, or with its period. */
@@ -50,13 +57,21 @@ function planThatTookOver(state: CustomerState, { subscription, windows, zone }:
   return next === undefined ? null : planOf(state, next)
 }
 
-function feesOfCharge(
+/** What the fees of a charge are made from: the usage of a frame, for the stretch that the fees show. */
+interface FeeFrame extends UsageFrame {
+  readonly room: FeeRoom
+  /** Of the fees. */
+  readonly payInAdvance: boolean
+  isBilled(bucket: RatedBucket): boolean
+}
+
+export function feesOfCharge(
   usage: UsageReader,
   state: CustomerState,
-  { subscription }: BilledPeriod,
   charge: Charge,
-  frame: UsageFrame & { readonly room: FeeRoom },
-): SubscribedFeeDraft[] {
+  frame: FeeFrame,
+): ChargeFeeDraft[] {
+  const { subscription } = frame
   const plan = planOf(state, subscription)
   const keys = presentationKeysOf(charge.properties)
     .filter(({ displayInInvoice }) => displayInInvoice)
@@ -64,9 +79,9 @@ function feesOfCharge(
   const terms = termsOfCharge(charge)
   const throughSeq = usage.maxSeq()
   const presented = presentedUsage(usage, charge, frame, { keys, values: null })
-  const fees: { readonly place: number; readonly fee: SubscribedFeeDraft }[] = []
+  const fees: { readonly place: number; readonly fee: ChargeFeeDraft }[] = []
   // Dropped while they are read, rather than with the whole invoice: of many groups most may be nothing.
-  const buckets = withinRoom(ratedUsage(usage, charge, frame), frame.room, (one) => isBilled(one, charge))
+  const buckets = withinRoom(ratedUsage(usage, charge, frame), frame.room, frame.isBilled)
   for (const one of buckets) {
     const { key, bucket, filter, groupedBy, usage: rated, isMerged } = one
     const fee = chargeFee({
@@ -80,7 +95,7 @@ function feesOfCharge(
       presentationBreakdowns: isMerged ? [] : breakdownRows(presented.get(key) ?? [], keys),
       currencyExponent: exponentOf(plan.currency),
       ...frame.stretch,
-      payInAdvance: false,
+      payInAdvance: frame.payInAdvance,
       customerTaxes: state.customerTaxes,
       organizationTaxes: entityOfSubscription(state, subscription).taxes,
     })

@@ -5,10 +5,11 @@ import type { ChargedBucket } from '../core/usage/charged_ledgers.js'
 import type { Database } from '../db/client.js'
 import type { SubscriptionRow } from '../resources/subscriptions/table.js'
 import type { WaitingEvent } from './advance_books.js'
-import type { Ledger, LedgerDefinition } from './advance_ledgers.js'
 import type { AdvanceStream } from './advance_queue.js'
 import type { CustomerRef } from './contract.js'
 import type { EventAudit, EventCorrections } from './event_contract.js'
+import type { Stream } from './event_log.js'
+import type { Ledger, LedgerDefinition } from './ledger.js'
 import type { WatchedUsage } from './progress_watch.js'
 import type { UsageFrame } from './rated_usage.js'
 
@@ -48,7 +49,9 @@ export interface AdvanceBook extends AdvanceReader {
   /** A ledger with the events that wait, to look ahead by: it cannot be kept. */
   preview(definition: LedgerDefinition): Ledger
   /** Takes events off, and keeps what taking them up has changed: all or nothing, once D1 has their fees. */
-  settle(seqs: readonly number[], ledgers: Iterable<Ledger>): void
+  settle(waiting: readonly WaitingEvent[], ledgers: readonly Ledger[]): void
+  /** Drops what was kept of a stream: for who changes its past, in the same turn. */
+  forget(stream: Stream): void
   /** Heeds what D1 says that the customer pays in advance, asked when the log had come to `askedAfterSeq`. */
   refresh(streams: readonly AdvanceStream[], askedAfterSeq: number): void
 }

@@ -3,7 +3,7 @@ import type { ExplainedEvent, TracedEvent } from '../core/explanation/usage_trac
 import type { UsageSpan } from '../core/metering/aggregation.js'
 import { aggregationOf } from '../core/metering/aggregations/registry.js'
 import { formatDecimal } from '../core/money/format.js'
-import { type AdvanceLedger, NOTHING_CHARGED } from '../core/rating/advance_ledger.js'
+import type { AdvanceLedger } from '../core/rating/advance_ledger.js'
 import type { AdvanceBucket, TakenEvent } from '../core/usage/advance_bucket.js'
 import { BoundedMembers } from './bounded_members.js'
 import { chargeLedger } from './charge_ledger.js'
@@ -47,13 +47,14 @@ export async function explainEvent(
   log: Pick<EventSlices, 'byReception'>,
   { basis, terms, currency }: EventExplanationQuestion,
 ): Promise<EventExplanation> {
-  const { externalSubscriptionId, window, bucket } = basis
-  const ledger = chargeLedger(terms, { window, currency, subscription: { externalId: externalSubscriptionId } })
+  const { externalSubscriptionId, window, bucket, prorated } = basis
+  const subscription = { externalId: externalSubscriptionId }
+  const ledger = chargeLedger(terms, { window, currency, subscription, period: prorated?.period })
   const members = new BoundedMembers()
   let state: AdvanceBucket | null = null
   for (let read = 0, afterSeq = 0; read <= MAX_EXPLAINED_IN_ADVANCE; ) {
     const start = read
-    for (const event of log.byReception(ledger.stream, window, afterSeq, EXPLAINED_AT_ONCE)) {
+    for (const event of log.byReception(ledger.stream, ledger.window, afterSeq, EXPLAINED_AT_ONCE)) {
       read++
       afterSeq = event.seq
       if (event.seq > basis.seq) return refused('event_not_charged')
@@ -76,7 +77,7 @@ function explained(
   { metric }: ChargeTerms,
   event: TracedEvent,
   before: AdvanceBucket | null,
-  { state, fee }: TakenEvent,
+  { state, fee, chargedBefore }: TakenEvent,
 ): EventExplanation {
   const aggregation = aggregationOf(metric.aggregationType)
   const was = before?.aggregate ?? aggregation.start()
@@ -89,17 +90,16 @@ function explained(
     added: formatDecimal(unitsOf(state.aggregate).minus(unitsOf(was))),
     units: formatDecimal(unitsOf(state.aggregate)),
   }
-  const ledger = before?.ledger ?? NOTHING_CHARGED
   const events = [{ transactionId, at, seq, createdAt, effect }]
   if (fee === null) return { events, again: null, refusal: 'event_not_charged' }
-  if (JSON.stringify(ledger.tally) !== JSON.stringify(basis.before.tally)) {
+  if (JSON.stringify(chargedBefore.tally) !== JSON.stringify(basis.before.tally)) {
     return { events, again: null, refusal: 'terms_changed' }
   }
   return {
     events,
     again: {
       ...{ units: fee.units.toFixed(), amountCents: fee.amountCents.toFixed() },
-      ...{ before: ledger, after: state.ledger },
+      ...{ before: chargedBefore, after: state.ledger },
     },
     refusal: null,
   }

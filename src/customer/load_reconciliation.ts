@@ -81,7 +81,7 @@ function assembled(
   const accounts = new CreditAccounts(found.notes, found.noteItems)
   const credited = Map.groupBy(found.noteItems, ({ feeId }) => feeId)
   const ownNoteIds = new Set(found.earlier.flatMap(({ creditNoteIds }) => creditNoteIds))
-  const rows = found.fees.filter((fee) => isRated(fee) && invoices.has(fee.invoiceId ?? ''))
+  const rows = found.fees.filter((fee) => isRated(fee, found.periods) && invoices.has(fee.invoiceId ?? ''))
   const own = rows.filter((fee) => fee.invoiceId === invoice.id)
   const priced = pricedCharges(own, found.earlier, terms)
   const bornAt = new Map(found.copiedCharges.map((charge) => [charge.id, charge.createdAt]))
@@ -114,8 +114,13 @@ function assembled(
 }
 
 /** Fees in advance are for their events: what comes late is charged when it comes. */
-const isRated = (fee: FeeRow): boolean =>
-  (fee.feeType === 'charge' || fee.feeType === 'commitment') && !fee.payInAdvance
+/** Usage in arrears, and what is missing to minimums: not what was charged event by event, nor the renewal for the period that follows. */
+function isRated(fee: FeeRow, periods: Read['periods']): boolean {
+  if (fee.feeType === 'commitment') return true
+  if (fee.feeType !== 'charge' || fee.payInAdvance) return false
+  const own = periods.find((row) => row.invoiceId === fee.invoiceId && row.subscriptionId === fee.subscriptionId)
+  return own === undefined || own.chargesToAt === null || (fee.toAt ?? 0) <= own.chargesToAt
+}
 
 const termsOf = ({ basis }: FeeRow): string[] =>
   (basis?.kind === 'usage' || basis?.kind === 'minimum') && basis.terms !== null ? [basis.terms] : []

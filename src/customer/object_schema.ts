@@ -133,6 +133,14 @@ const MIGRATIONS: readonly (readonly string[])[] = [
       PRIMARY KEY (ledger_id, bucket, value)
     ) STRICT, WITHOUT ROWID`,
   ],
+  [
+    // Whose events a ledger is made from. Null of those that were kept before.
+    'ALTER TABLE advance_ledgers ADD COLUMN external_subscription_id TEXT',
+    'ALTER TABLE advance_ledgers ADD COLUMN code TEXT',
+    // Until when its events are carried into its period; null where they are not.
+    'ALTER TABLE advance_ledgers ADD COLUMN carried_until INTEGER',
+    'CREATE INDEX advance_ledgers_stream ON advance_ledgers (external_subscription_id, code)',
+  ],
 ]
 
 /** The storage's SQL, and transactions that take back everything when they throw. */

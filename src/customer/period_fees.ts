@@ -10,6 +10,7 @@ import type { UsageReader } from './command_context.js'
 import type { FeeRoom } from './fee_room.js'
 import { fixedChargeFees } from './fixed_fees.js'
 import { type CustomerState, planOf } from './load_customer.js'
+import { renewalFees } from './renewals.js'
 import { trialOf } from './trials.js'
 
 /**
@@ -28,6 +29,7 @@ export function feesOf(
   return [
     ...planFees(state, period, invoiceId),
     ...chargeFees(usage, state, period, room),
+    ...renewalFees(usage, state, period, room),
     ...fixedChargeFees(state, period),
   ]
 }

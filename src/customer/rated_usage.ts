@@ -6,7 +6,12 @@ import type { Division } from '../core/metering/division.js'
 import { dayNumber, type Held } from '../core/metering/held.js'
 import type { EventWindow, Position } from '../core/metering/window.js'
 import { chargeModelOf } from '../core/rating/registry.js'
-import { chargePeriodLength, chargePeriodShare } from '../core/subscription/charge_period.js'
+import {
+  chargePeriod,
+  chargePeriodLength,
+  chargePeriodShare,
+  type ProratedPeriod,
+} from '../core/subscription/charge_period.js'
 import type { TimeWindow } from '../core/time/windows.js'
 import { brokenDown } from '../core/usage/broken_down.js'
 import {
@@ -34,8 +39,8 @@ export interface UsageFrame {
   readonly window: EventWindow
   readonly span: UsageSpan
   readonly share: { readonly days: number; readonly periodDays: number }
-  /** The zone that the stretch was reckoned in. */
-  readonly zone: string
+  /** The whole charge period that the stretch lies in, and the zone that both were reckoned in. */
+  readonly period: ProratedPeriod
   /** Since when a level that is carried from period to period is there. */
   readonly levelFrom: Position
   /** Of the plan. */
@@ -70,17 +75,15 @@ export function usageFrame(
 ): UsageFrame {
   const plan = planOf(state, subscription)
   const terms = termsOf(subscription, plan)
+  const period = chargePeriod(terms, stretch, zone)
   return {
     subscription,
     stretch,
-    zone,
     share: chargePeriodShare(terms, stretch, zone),
     levelFrom: levelFrom(state, subscription),
     window: eventWindow(subscription, stretch),
-    span: {
-      toAt: stretch.toAt * 1000,
-      periodLength: chargePeriodLength(terms, stretch, zone),
-    },
+    span: { toAt: stretch.toAt * 1000, periodLength: chargePeriodLength(terms, stretch, zone) },
+    period: { zone, fromOn: period.fromOn.toString(), toOn: period.toOn.toString() },
     currency: plan.currency,
   }
 }
@@ -167,7 +170,7 @@ function readOrScan(usage: UsageReader, definition: CounterDefinition, span: Usa
   return isNarrow ? usage.scan(definition, span) : usage.read(definition, span)
 }
 
-/** Which running counter a charge is billed from. */
+/** Which running counter a charge is billed from. A recurring metric looks at all events up to the end (recurring rules, section 3). */
 export function counterOf(charge: Charge, frame: UsageFrame, division: Division): CounterDefinition {
   const { metric } = charge
   const held = heldOf(charge, frame)
@@ -189,9 +192,10 @@ export function heldOf(
   frame: UsageFrame,
 ): Held | null {
   if (!metric.recurring) return null
-  const { stretch, window, zone, share } = frame
+  const { stretch, window, period, share } = frame
   if (aggregationOf(metric.aggregationType).weighted) return { kind: 'time', fromAt: stretch.fromAt * 1000 }
   if (!prorated || window.from === null) return null
   const places = chargeModelOf(chargeModel).proratedTally !== undefined && { places: true as const }
+  const { zone } = period
   return { kind: 'days', from: window.from, zone, firstDay: dayNumber(stretch.fromAt, zone), ...share, ...places }
 }

@@ -15,6 +15,7 @@ import { collectAfterRun } from './fee_collection.js'
 import { type CustomerState, planOf } from './load_customer.js'
 import { switchPlans } from './plan_changes.js'
 import { joined, type Prepared, prepared } from './prepared.js'
+import { looseRenewals } from './renewals.js'
 import { runningCounters } from './running_counters.js'
 import { nextRun } from './subscription_agenda.js'
 import { successorsOf } from './subscription_end.js'
@@ -37,14 +38,16 @@ export function recurringRun(context: CommandContext, state: CustomerState, row:
   const billed: SubscriptionRow = { ...row, ...marksAfterRun(terms, day, windows, state.zone), updatedAt: context.now }
   const { billedThroughOn, chargesBilledUntilAt, fixedChargesBilledUntilAt, updatedAt } = billed
   const marks = { billedThroughOn, chargesBilledUntilAt, fixedChargesBilledUntilAt, updatedAt }
+  const period = { subscription: row, periodKey: day.toString(), windows, zone: state.zone }
   return {
-    period: { subscription: row, periodKey: day.toString(), windows, zone: state.zone },
+    period,
     prepared: joined([
       prepared({
         statements: [updateSubscriptionRow(context.db, row.organizationId, row.id, marks)],
         counters: runningCounters(state, billed, context.now),
       }),
       again(context, state, billed),
+      looseRenewals(context, state, period),
       collectAfterRun(context, state, row, { day: day.toString(), at: midnight(day, state.zone) }),
     ]),
   }

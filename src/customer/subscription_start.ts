@@ -2,7 +2,8 @@ import { schedule } from '../agenda/store.js'
 import { keepsFee } from '../core/invoicing/fee.js'
 import { marksAfterStart } from '../core/subscription/billing_marks.js'
 import { isTrialRunning, paidPart } from '../core/subscription/trial.js'
-import { type BillingWindows, startingWindows } from '../core/subscription/windows.js'
+import { startingWindows } from '../core/subscription/windows.js'
+import { localDate } from '../core/time/zones.js'
 import type { SubscriptionRow } from '../resources/subscriptions/table.js'
 import { termsOf } from '../resources/subscriptions/terms.js'
 import type { BilledPeriod } from './billed_period.js'
@@ -11,6 +12,7 @@ import { fixedChargeFees } from './fixed_fees.js'
 import { newInvoice } from './invoice_statements.js'
 import { type CustomerState, planOf } from './load_customer.js'
 import { joined, NOTHING, type Prepared, prepared } from './prepared.js'
+import { looseRenewals, renewedCharges } from './renewals.js'
 import { runningCounters } from './running_counters.js'
 import { endOf, nextRun, told, trialEndItem } from './subscription_agenda.js'
 import { trialOf } from './trials.js'
@@ -32,7 +34,7 @@ export interface StartManner {
 /**
  * Starts a subscription whose row has its `startedAt`. A plan in advance is billed at once where the start `bills` and no
  * trial runs (by a run, none beyond that day), and so are fixed charges in advance, trial or not; a backdated one is left to its next
- * billing day.
+ * billing day. By a run, recurring units in advance are renewed too.
  */
 export function start(
   context: CommandContext,
@@ -55,29 +57,32 @@ export function start(
     ...endOf(context, state, started),
     ...trialEndItem(started, trial),
   ]
+  const life = prepared({
+    scheduled,
+    started: [row.externalId],
+    counters: runningCounters(state, started, context.now),
+    statements: [...scheduled.map((item) => schedule(context.db, item)), told(context, 'subscription.started', row)],
+  })
+  // Only one that a run brings about is named by its day: it renews what was there before, as every run does.
+  const periodKey = byRun ? localDate(terms.startedAt, state.zone).toString() : 'once'
+  const period = { subscription: started, periodKey, windows, zone: state.zone }
+  const renews = byRun && renewedCharges(planOf(state, row), 'on_invoice').length > 0
   return {
     row: started,
-    period: bills ? billedAtStart(state, started, windows, isBilled) : null,
-    prepared: prepared({
-      scheduled,
-      started: [row.externalId],
-      counters: runningCounters(state, started, context.now),
-      statements: [...scheduled.map((item) => schedule(context.db, item)), told(context, 'subscription.started', row)],
-    }),
+    period: bills ? billedAtStart(state, period, { asksPlanFee: isBilled, renews }) : null,
+    prepared: joined([life, looseRenewals(context, state, period)]),
   }
 }
 
-/** Without a plan fee a start bills what is paid of fixed charges in advance, if that is anything. */
+/** Without a plan fee a start bills what is renewed, and what is paid of fixed charges in advance, if that is anything. */
 function billedAtStart(
   state: CustomerState,
-  subscription: SubscriptionRow,
-  windows: BillingWindows,
-  asksPlanFee: boolean,
+  period: BilledPeriod,
+  { asksPlanFee, renews }: { readonly asksPlanFee: boolean; readonly renews: boolean },
 ): BilledPeriod | null {
-  const period = { subscription, periodKey: 'once', windows, zone: state.zone }
   if (asksPlanFee) return period
-  const fixed = { ...period, windows: { ...windows, billsPlanFee: false } }
-  return fixedChargeFees(state, fixed).some(keepsFee) ? fixed : null
+  const rest = { ...period, windows: { ...period.windows, billsPlanFee: false } }
+  return renews || fixedChargeFees(state, rest).some(keepsFee) ? rest : null
 }
 
 /** {@link start}, with the invoice of what it bills: without a plan fee it is one of fixed charges, and never a draft. */

@@ -1,3 +1,4 @@
+import { bulkInsert } from '../db/bulk_insert.js'
 import type { Database } from '../db/client.js'
 import type { Statement } from '../db/commit.js'
 import { outbox } from './table.js'
@@ -16,3 +17,11 @@ export interface OutboxMessage {
 /** Belongs into the batch of the change that it tells of. */
 export const enqueue = (db: Database, message: OutboxMessage): Statement =>
   db.insert(outbox).values({ ...message, deliveredAt: null })
+
+/** Any number of messages, in their order. */
+export const enqueueAll = (db: Database, messages: readonly OutboxMessage[]) =>
+  bulkInsert(
+    db,
+    outbox,
+    messages.map((message) => ({ ...message, deliveredAt: null })),
+  )

@@ -86,6 +86,7 @@ describe('SQL has few homes', () => {
     'event_slices',
     'event_versions',
     'kept_texts',
+    'ledger',
     'live_counters',
   ].map((name) => `src/customer/${name}.ts`)
 

@@ -2,6 +2,7 @@ import type { Bucket } from '../metering/division.js'
 import { Decimal } from '../money/decimal.js'
 import type { AdvanceLedger } from '../rating/advance_ledger.js'
 import { billingSteps } from '../rating/billed_amount.js'
+import { type DayShare, proratedUnits } from '../rating/prorated_units.js'
 import { averageUnitAmount } from '../rating/unit_amount.js'
 import { propertiesOf } from '../usage/rated_buckets.js'
 import type { ChargeTerms, EventBasis } from './fee_basis.js'
@@ -13,7 +14,7 @@ import { billingStepsShown, type Step, shown } from './steps.js'
  * @param details `amount_details` of the fee
  */
 export function eventSteps(
-  { before, after }: Pick<EventBasis, 'before' | 'after'>,
+  { before, after, prorated }: Pick<EventBasis, 'before' | 'after' | 'prorated'>,
   terms: ChargeTerms,
   bucket: Bucket,
   { currency, details }: { readonly currency: string; readonly details: Readonly<Record<string, unknown>> },
@@ -28,6 +29,7 @@ export function eventSteps(
   })
   return [
     ledger('charged_before', before),
+    ...(prorated === undefined ? [] : [proratedStep(units, prorated.share)]),
     {
       ...ledger('charged_with_event', after),
       details: { charge_model: terms.chargeModel, properties: propertiesOf(terms, bucket), amount_details: details },
@@ -39,4 +41,14 @@ export function eventSteps(
     },
     ...billingStepsShown(amount, billing, currency),
   ]
+}
+
+/** The units that the event pays for, as far as days are left: that many are priced. */
+function proratedStep(units: Decimal, share: DayShare): Step {
+  const { days, periodDays } = share
+  return {
+    step: 'prorated_units',
+    inputs: { units: shown(units), days, period_days: periodDays },
+    result: shown(proratedUnits(units, share)),
+  }
 }

@@ -6,6 +6,8 @@ import type { Held } from '../metering/held.js'
 import type { EventWindow } from '../metering/window.js'
 import { Decimal } from '../money/decimal.js'
 import type { AdvanceLedger } from '../rating/advance_ledger.js'
+import type { DayShare } from '../rating/prorated_units.js'
+import type { ProratedPeriod } from '../subscription/charge_period.js'
 import type { Trial } from '../subscription/trial.js'
 import type { BillingWindows } from '../subscription/windows.js'
 import type { TimeWindow } from '../time/windows.js'
@@ -39,6 +41,8 @@ export interface EventBasis extends ChargedBasis {
   readonly kind: 'event'
   /** The event's place in the log. */
   readonly seq: number
+  /** Where the charge is prorated: by which period, and for which of its days. */
+  readonly prorated?: { readonly period: ProratedPeriod; readonly share: DayShare }
   /** What had been charged before the event, and with it. */
   readonly before: AdvanceLedger
   readonly after: AdvanceLedger

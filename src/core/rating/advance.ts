@@ -12,6 +12,7 @@ import {
 } from './advance_ledger.js'
 import { billedAmount, moneyExponentOf } from './billed_amount.js'
 import type { RatableUsage } from './charge_model.js'
+import { type DayShare, proratedUnits } from './prorated_units.js'
 import type { RatedUsage } from './rate_charge.js'
 import { chargeModelOf } from './registry.js'
 import { averageUnitAmount } from './unit_amount.js'
@@ -23,6 +24,8 @@ export interface AdvanceStep {
   readonly before: UsageState
   /** With the event. */
   readonly after: UsageState
+  /** The days that are left from the event on, for which alone it pays; null where it pays for the whole period. */
+  readonly share: DayShare | null
 }
 
 /** The fee of one event, and what has been charged with it. */
@@ -40,7 +43,8 @@ export interface RatedEvent {
  *
  * Events are priced in the order in which they arrive, each against the usage as it is then, so that the fees add up to the price
  * of the whole, late events or not (section 12.7). A price that the event brings along is charged as it is, below the top too.
- * The amount is rounded by itself and never below 0.
+ * Where the charge is prorated, it pays for its share of the units, which the fee itself shows whole. The amount is rounded by itself
+ * and never below 0.
  */
 export function rateEvent(charge: AdvanceCharge, ledger: AdvanceLedger, step: AdvanceStep): RatedEvent {
   const { eventDetails } = chargeModelOf(charge.chargeModel)
@@ -64,8 +68,15 @@ export function rateEvent(charge: AdvanceCharge, ledger: AdvanceLedger, step: Ad
 
 function amountBetween(charge: AdvanceCharge, from: RatableUsage, to: RatableUsage, step: AdvanceStep): Decimal {
   const { eventAmount } = chargeModelOf(charge.chargeModel)
-  if (eventAmount === undefined) return priceOf(charge, to).minus(priceOf(charge, from))
+  if (eventAmount === undefined) return priceOf(charge, paidUpTo(from, to, step.share)).minus(priceOf(charge, from))
   return seen(step) ? eventAmount(step.event, moneyExponentOf(charge)) : ZERO
+}
+
+/** What the price reaches up to: all the units, or the prorated part of those that are paid for. */
+function paidUpTo(from: RatableUsage, to: RatableUsage, share: DayShare | null): RatableUsage {
+  if (share === null) return to
+  const units = from.units.plus(proratedUnits(to.units.minus(from.units), share))
+  return { ...to, units, exactUnits: units }
 }
 
 /**

@@ -77,3 +77,20 @@ export function priceOf(charge: AdvanceCharge, ratable: RatableUsage): Decimal {
   if (ratable.units.isZero() && ratable.eventsCount === 0) return ZERO
   return Decimal.max(ZERO, chargeModelOf(charge.chargeModel).rate(charge.properties, ratable).amount)
 }
+
+/**
+ * With carried units that became known when the period had begun: as if it had begun with them, so no event of it pays for them. What
+ * was charged stays, whatever has gone.
+ */
+export function lifted(
+  charge: AdvanceCharge,
+  ledger: AdvanceLedger,
+  { units }: { readonly units: Decimal },
+): AdvanceLedger {
+  const charged = new Decimal(ledger.units)
+  if (units.lte(charged)) return ledger
+  const { eventsCount } = ledger
+  const price = (of: Decimal) => priceOf(charge, ratableState(charge, { units: of, eventsCount, tally: null }, ledger))
+  const amount = price(units).minus(price(charged)).plus(ledger.amount)
+  return { ...ledger, units: units.toFixed(), amount: amount.toFixed() }
+}

@@ -26,6 +26,7 @@ export async function withdrawEvent(context: CommandContext, address: EventOfCus
   const facts = await loadCorrectionFacts(context.db, holder(context, address), address.transactionId, [event.code])
   const refusal = correctionRefusal(facts, event)
   if (refusal !== null) return refusal
+  context.advance.forget({ ...address, code: event.code })
   const reply = context.events.withdraw(event.seq, context.now)
   return 'event' in reply ? ok(reply.event) : notFound('event')
 }
@@ -53,6 +54,7 @@ export async function amendEvent(
   const { code, at, properties, preciseTotalAmountCents } = computed.event
   const moved = amendmentRefusal(facts, { ...event, code, at })
   if (moved !== null) return moved
+  for (const changed of [event.code, code]) context.advance.forget({ ...address, code: changed })
   const reply = context.events.amend(event.seq, { code, at, properties, preciseTotalAmountCents }, context.now)
   return 'event' in reply ? ok(reply.event) : notFound('event')
 }

@@ -8,11 +8,11 @@ import { invalid, notFound, ok, type Result } from '../../core/result.js'
 import { propertiesOf } from '../../core/usage/rated_buckets.js'
 import type { FeeRow } from '../../resources/fees/table.js'
 import { advanceFee, chargesInAdvance, type PricedEvent, placeEvent } from '../advance_fees.js'
-import type { LedgerDefinition, LedgerEvent } from '../advance_ledgers.js'
 import { chargeLedger } from '../charge_ledger.js'
 import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
 import { feeRow } from '../fee_rows.js'
+import type { LedgerDefinition, LedgerEvent } from '../ledger.js'
 import { type CustomerState, loadCustomer, planOf } from '../load_customer.js'
 
 /** A fee that is not there. */

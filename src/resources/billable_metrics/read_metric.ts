@@ -50,8 +50,7 @@ export function readChangedMetric(
   if (!input.ok) return input
   const changed = changedMetric({ ...row, updatedAt: now }, input.value)
   const errors = combinationErrors(changed)
-  if (Object.keys(errors).length > 0) return invalid(errors)
-  return ok(changed)
+  return Object.keys(errors).length > 0 ? invalid(errors) : ok(changed)
 }
 
 function relatedErrors(sent: Json): FieldErrors {

@@ -21,15 +21,13 @@ export interface ChargeTerms {
 
 /**
  * Checks what a charge asks for (metering rules, section 3; recurring rules, section 1) and gives its properties in their
- * canonical form. What is sound, but would be billed wrongly because nothing here can, is refused last.
+ * canonical form.
  */
 export function checkCharge(terms: ChargeTerms): Result<Readonly<Record<string, unknown>>> {
   const parsed = parseChargeProperties(chargeModelOf(terms.chargeModel), terms.properties, 'charge')
   const combination = combinationErrors(terms)
   if (!parsed.ok) return invalid(mergeErrors({ properties: [...parsed.codes] }, combination))
   if (Object.keys(combination).length > 0) return invalid(combination)
-  const missing = missingFeatures(terms)
-  if (missing.length > 0) return invalid(Object.fromEntries(missing.map((field) => [field, ['feature_unavailable']])))
   return ok(parsed.properties)
 }
 
@@ -52,7 +50,3 @@ function combinationErrors(terms: ChargeTerms): FieldErrors {
   if (minAmountCents > 0 && payInAdvance) errors.min_amount_cents = ['not_compatible_with_pay_in_advance']
   return errors
 }
-
-/** The fields that ask for something that cannot be billed here. */
-const missingFeatures = ({ metric, payInAdvance }: ChargeTerms): string[] =>
-  metric.recurring && payInAdvance ? ['pay_in_advance'] : []

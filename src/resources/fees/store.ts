@@ -148,8 +148,6 @@ function lastPlanFeeSeqs(db: Database, customerId: string) {
   return db.select({ seq: ranked.seq }).from(ranked).where(eq(ranked.place, 1))
 }
 
-export const insertFee = (db: Database, row: Omit<FeeRow, 'seq'>): Statement => db.insert(fees).values(row)
-
 /** Any number of fees, in their order. */
 export const insertFees = (db: Database, rows: Iterable<Omit<FeeRow, 'seq'>>) => bulkInsert(db, fees, rows)
 

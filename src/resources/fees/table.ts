@@ -100,6 +100,16 @@ export const fees = sqliteTable(
     index('fees_fixed_in_advance')
       .on(t.customerId, t.toAt)
       .where(sql`fee_type = 'fixed_charge' AND pay_in_advance = 1`),
+    // A renewal without an invoice is made once, whatever becomes of it.
+    uniqueIndex('fees_renewed_once')
+      .on(
+        t.subscriptionId,
+        t.chargeId,
+        sql`CASE WHEN charge_filter_id IS NULL THEN '' ELSE charge_filter_id END`,
+        t.groupedBy,
+        t.fromAt,
+      )
+      .where(sql`fee_type = 'charge' AND pay_in_advance = 1 AND event_transaction_id IS NULL`),
     // Few at any time: what is paid is collected.
     index('fees_collectable')
       .on(t.customerId)

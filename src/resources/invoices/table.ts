@@ -107,7 +107,7 @@ export const billingPeriods = sqliteTable(
     subscriptionId: text('subscription_id').notNull(),
     invoicingReason: text('invoicing_reason').$type<InvoicingReason>().notNull(),
     /**
-     * The local billing day of a periodic run; charge and event of a charge in advance; its place among those of the whole
+     * The local billing day of a run, also of one that starts the plan that follows; charge and event of a charge in advance; its place among those of the whole
      * life for one on the way; of a collection of paid fees the subscription that it is made for, with that one's key, and the
      * currency; `once` for what happens once in a subscription's life.
      */

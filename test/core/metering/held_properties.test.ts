@@ -60,11 +60,9 @@ const inTime = (events: readonly MeteredEvent[]) =>
 const dayOf = (one: MeteredEvent, { from, firstDay, zone }: HeldDays) =>
   one.at < from.at ? firstDay : dayNumber(one.at / 1000, zone)
 
-/** Rounded up at the fifth decimal, by whole numbers. */
+/** Rounded up at the fifth decimal, by whole numbers. Below 0 nothing is due. */
 function share(unitDays: number): string {
-  const scaled = Math.abs(unitDays) * 100_000
-  const up = Math.ceil(scaled / 31)
-  return new Decimal(Math.sign(unitDays) * up).div(100_000).toFixed()
+  return new Decimal(Math.ceil((unitDays * 100_000) / 31)).plus(0).div(100_000).toFixed()
 }
 
 describe('units that are paid by the days on which they are held', () => {

@@ -407,7 +407,7 @@ describe('the ledger', () => {
     const { ledger } = run
     expect(ledger).toEqual({ units: '5', eventsCount: 1, tally: null, amount: '5' })
     const usage = (units: number, eventsCount: number) => ({ units: new Decimal(units), eventsCount, tally: null })
-    const step = { event: meteredEvent(), before: usage(5, 1), after: usage(3, 2) }
+    const step = { event: meteredEvent(), share: null, before: usage(5, 1), after: usage(3, 2) }
     expect(rateEvent(charge, ledger, step).ledger).toBe(ledger)
   })
 })

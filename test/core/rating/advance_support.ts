@@ -7,6 +7,7 @@ import {
   startLedger,
   type UsageState,
 } from '../../../src/core/rating/advance_ledger.js'
+import type { DayShare } from '../../../src/core/rating/prorated_units.js'
 import type { RatedUsage } from '../../../src/core/rating/rate_charge.js'
 import { chargeModelOf } from '../../../src/core/rating/registry.js'
 import { parsed } from './pricing.js'
@@ -49,10 +50,10 @@ export class AdvanceRun {
   }
 
   /** The fee of an event that carries these properties. */
-  send(properties: Sent, cents: string | null = null): RatedUsage {
+  send(properties: Sent, cents: string | null = null, share: DayShare | null = null): RatedUsage {
     const before = this.#usage()
     const event = this.#fold(properties, cents)
-    const { fee, ledger } = rateEvent(this.charge, this.#ledger, { event, before, after: this.#usage() })
+    const { fee, ledger } = rateEvent(this.charge, this.#ledger, { event, before, after: this.#usage(), share })
     this.#ledger = JSON.parse(JSON.stringify(ledger)) as AdvanceLedger
     return fee
   }

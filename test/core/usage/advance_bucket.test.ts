@@ -25,9 +25,10 @@ const event = (seq: number, properties: Record<string, unknown>, createdAt = 1) 
 function taken(charge: Charge, events: readonly ReturnType<typeof event>[]) {
   const advance = advanceChargeOf(charge, REST, 'EUR')
   const members = new Map<string, JsonState>()
-  let state: AdvanceBucket = startBucket(charge, advance)
+  const terms = { charge, advance, carriedUntil: null }
+  let state: AdvanceBucket = startBucket(terms)
   const fees = events.map((one) => {
-    const next = takeUp(charge, advance, state, one, members)
+    const next = takeUp(terms, state, one, null, members)
     state = JSON.parse(JSON.stringify(next.state))
     return next.fee && [next.fee.units.toNumber(), next.fee.amountCents.toNumber()]
   })
@@ -89,10 +90,10 @@ describe('the events of a bucket, in the order of reception', () => {
   })
 
   it('a fee that was asked at another price is what the ledger goes on from', () => {
-    const { state } = taken(perUnit, sums([10]))
-    const { state: after } = taken(perUnit, sums([10, 5]))
-    expect(askedInstead(state, after, decimal('99')).ledger).toEqual({ ...after.ledger, amount: '109' })
-    expect(askedInstead(null, state, decimal('99')).ledger.amount).toBe('99')
+    const { state: before } = taken(perUnit, sums([10]))
+    const { state } = taken(perUnit, sums([10, 5]))
+    const event = { state, fee: null, chargedBefore: before.ledger }
+    expect(askedInstead(event, decimal('99')).ledger).toEqual({ ...state.ledger, amount: '109' })
   })
 
   it('fees add up to the price of the highest point, whatever comes in whatever order', () => {

@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX `fees_renewed_once` ON `fees` (`subscription_id`,`charge_id`,CASE WHEN charge_filter_id IS NULL THEN '' ELSE charge_filter_id END,`grouped_by`,`from_at`) WHERE fee_type = 'charge' AND pay_in_advance = 1 AND event_transaction_id IS NULL;
