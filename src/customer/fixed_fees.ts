@@ -1,10 +1,11 @@
 import type { FixedCharge } from '../core/catalog.js'
+import { billedUnits } from '../core/fixed_charges/billed_units.js'
 import { type FixedFeeFrame, fixedChargeFee } from '../core/fixed_charges/fixed_charge_fee.js'
-import { decisionsFor, unitsByDay, unitsIn } from '../core/fixed_charges/units_history.js'
+import { decisionsFor } from '../core/fixed_charges/units_history.js'
 import { roundToCents, sumCents } from '../core/invoicing/cents.js'
 import type { FixedChargeFeeDraft } from '../core/invoicing/fee.js'
 import { Decimal } from '../core/money/decimal.js'
-import { fixedChargesAhead, fixedChargesBehind, fixedPeriodDays } from '../core/subscription/fixed_charge_windows.js'
+import { fixedPeriodDays } from '../core/subscription/fixed_charge_windows.js'
 import { type TimeWindow, windowDays } from '../core/time/windows.js'
 import type { FixedFeeAhead } from '../resources/fixed_charges/load.js'
 import { toDecision } from '../resources/fixed_charges/terms.js'
@@ -18,18 +19,11 @@ import { type CustomerState, planOf } from './load_customer.js'
 export function fixedChargeFees(state: CustomerState, period: BilledPeriod): FixedChargeFeeDraft[] {
   const { subscription, windows, zone } = period
   const plan = planOf(state, subscription)
-  if (plan.fixedCharges.length === 0) return []
-  const behind = fixedChargesBehind(windows, zone)
-  const ahead = fixedChargesAhead(termsOf(subscription, plan), windows, zone)
-  return plan.fixedCharges.flatMap((charge) => {
-    const window = charge.payInAdvance ? ahead : behind
-    if (window === null) return []
-    // What is decided while a period runs that is paid in advance has an invoice of its own.
-    const looked = charge.payInAdvance ? { ...window, toAt: window.fromAt } : window
-    const held = unitsIn(unitsDecided(state, subscription, charge), holderOf(subscription), looked)
-    if (held.length === 0) return []
+  const decidedOf = (charge: FixedCharge) => unitsDecided(state, subscription, charge)
+  const billed = { terms: termsOf(subscription, plan), windows, zone }
+  return billedUnits(plan.fixedCharges, decidedOf, holderOf(subscription), billed).map(({ charge, window, held }) => {
     const paid = charge.payInAdvance ? paidBefore(state, period, charge, window) : 0
-    return [fixedChargeFee(fixedFrame(state, period, charge, window), unitsByDay(held, window, zone), paid)]
+    return fixedChargeFee(fixedFrame(state, period, charge, window), held, paid)
   })
 }
 

@@ -174,8 +174,16 @@ describe('a timeline', () => {
   it('says what the runs then bill', async () => {
     const api = await BillingApi.open({}, { amount_cents: 3100, pay_in_advance: true, trial_period: 10 })
     await api.done('POST', '/plans', plan('cheap', 310))
+    const seat = { name: 'Seat', code: 'seat', amount_cents: 1, amount_currency: 'EUR' }
+    await api.done('POST', '/add_ons', { add_on: seat })
+    for (const [code, payInAdvance] of [['p', true] as const, ['cheap', false] as const]) {
+      const seats = { add_on_code: 'seat', code: 'seats', charge_model: 'standard', prorated: true, units: 3 }
+      const fixed_charge = { ...seats, pay_in_advance: payInAdvance, properties: { amount: '7' } }
+      await api.done('POST', `/plans/${code}/fixed_charges`, { fixed_charge })
+    }
     await api.moveTo('2024-01-05T09:00:00Z')
     await api.subscribe('s')
+    await api.done('PUT', '/subscriptions/s/fixed_charges/seats', { fixed_charge: { units: 5 } })
     await change(api, 'cheap')
     const told = await timeline(api, '2024-05-15T00:00:00Z')
     const coming = told.filter((event) => event.status === 'coming')
@@ -186,6 +194,9 @@ describe('a timeline', () => {
     )
     expect(past.map((event) => event.amount_cents)).toEqual(coming.map((event) => event.amount_cents))
     expect(past.map((event) => event.from_datetime)).toEqual(coming.map((event) => event.from_datetime))
+    const fixed = (events: Json[]) => events.map((event) => event.fixed_charges_amount_cents ?? 0)
+    expect(fixed(past)).toEqual(fixed(coming))
+    expect(fixed(coming)).toEqual([0, 0, 2100, 2100, 2100])
   })
 })
 

@@ -1,4 +1,7 @@
-import type { Plan } from '../catalog.js'
+import type { FixedCharge, Plan, UnitsDecision } from '../catalog.js'
+import { billedUnits } from '../fixed_charges/billed_units.js'
+import { fixedChargeFee } from '../fixed_charges/fixed_charge_fee.js'
+import { sumCents } from '../invoicing/cents.js'
 import { isPeriodStart } from '../time/billing_periods.js'
 import type { TimeWindow } from '../time/windows.js'
 import { localDate, midnight } from '../time/zones.js'
@@ -20,6 +23,7 @@ type PlanFacts = Pick<
   | 'billChargesMonthly'
   | 'billFixedChargesMonthly'
   | 'trialPeriod'
+  | 'fixedCharges'
 >
 
 /** Something that is going to happen to a subscription if nothing is changed. */
@@ -30,6 +34,8 @@ export interface ComingEvent {
   readonly planCode: string
   /** What is billed of the plan's own price, whole minor units of `currency`; usage comes on top. */
   readonly amountCents: number
+  /** What is billed of its fixed charges, as their units were decided so far. */
+  readonly fixedChargesAmountCents: number
   readonly currency: string
   /** What that is for; null when nothing is asked. */
   readonly period: TimeWindow | null
@@ -47,6 +53,8 @@ export interface ForecastInput {
   /** The plan that takes over at the end of the period. */
   readonly nextPlan: PlanFacts | null
   readonly zone: string
+  /** What was decided of a fixed charge's units; of the plan that takes over too. */
+  readonly decidedOf: (charge: FixedCharge) => readonly UnitsDecision[]
 }
 
 /**
@@ -55,6 +63,7 @@ export interface ForecastInput {
  */
 export function* comingEvents(input: ForecastInput): Generator<ComingEvent> {
   const { zone, endingAt } = input
+  const fixedOf = (of: PlanFacts, on: SubscriptionTerms, windows: BillingWindows) => fixedCents(input, of, on, windows)
   let { terms, plan, nextPlan, trialIsOver, askedUntilAt } = input
   for (;;) {
     const day = nextBillingDay(terms, zone)
@@ -71,18 +80,21 @@ export function* comingEvents(input: ForecastInput): Generator<ComingEvent> {
     }
     if (endsAt !== null && endsAt <= runAt) {
       const windows = terminatingWindows(terms, endsAt, zone)
-      yield event('termination', endsAt, plan, feeOf(plan, windows, trial, askedUntilAt, zone))
+      const fee = feeOf(plan, windows, trial, askedUntilAt, zone)
+      yield event('termination', endsAt, plan, fee, fixedOf(plan, terms, windows))
       return
     }
     if (nextPlan !== null && isPeriodStart(periodGrids(terms, zone).plan, day)) {
-      const last = feeOf(plan, terminatingWindows(terms, runAt, zone, { inclusive: false }), trial, askedUntilAt, zone)
+      const ended = terminatingWindows(terms, runAt, zone, { inclusive: false })
+      const last = feeOf(plan, ended, trial, askedUntilAt, zone)
+      const lastFixed = fixedOf(plan, terms, ended)
       terms = { ...terms, ...planTerms(nextPlan), ...NO_MARKS, startedAt: runAt, createdAt: runAt }
       plan = nextPlan
       nextPlan = null
       const windows = startingWindows(terms, zone)
       const first = feeOf(plan, windows, trialOf(input, plan), null, zone)
       yield {
-        ...event('plan_change', runAt, plan, first),
+        ...event('plan_change', runAt, plan, first, lastFixed + fixedOf(plan, terms, windows)),
         amountCents: (last?.amountCents ?? 0) + (first?.amountCents ?? 0),
       }
       if (first !== null) terms = { ...terms, ...marksAfterStart(terms, zone) }
@@ -91,7 +103,7 @@ export function* comingEvents(input: ForecastInput): Generator<ComingEvent> {
     }
     const windows = recurringWindows(terms, day, zone)
     const fee = feeOf(plan, windows, trial, askedUntilAt, zone)
-    yield event('renewal', runAt, plan, fee)
+    yield event('renewal', runAt, plan, fee, fixedOf(plan, terms, windows))
     terms = { ...terms, ...marksAfterRun(terms, day, windows, zone) }
     if (fee !== null) askedUntilAt = fee.window.toAt
   }
@@ -121,7 +133,32 @@ function feeOf(
   return planFee({ amountCents, windows, billedBefore: askedUntilAt !== null, trial, zone })
 }
 
-function event(kind: ComingEvent['kind'], at: number, plan: PlanFacts, fee: ReturnType<typeof planFee>): ComingEvent {
+function event(
+  kind: ComingEvent['kind'],
+  at: number,
+  plan: PlanFacts,
+  fee: ReturnType<typeof planFee>,
+  fixedChargesAmountCents = 0,
+): ComingEvent {
   const { code: planCode, currency } = plan
-  return { kind, at, planCode, currency, amountCents: fee?.amountCents ?? 0, period: fee?.window ?? null }
+  const period = fee?.window ?? null
+  return { kind, at, planCode, currency, amountCents: fee?.amountCents ?? 0, fixedChargesAmountCents, period }
+}
+
+/** Of what the plan before was paid for the same days nothing is known here: a change that is waited for leaves none. */
+function fixedCents(
+  { zone, decidedOf }: ForecastInput,
+  plan: PlanFacts,
+  terms: SubscriptionTerms,
+  windows: BillingWindows,
+): number {
+  const holder = { activatedAt: Math.max(terms.createdAt, terms.startedAt) }
+  const billed = billedUnits(plan.fixedCharges, decidedOf, holder, { terms, windows, zone })
+  return sumCents(
+    billed.map(({ charge, window, periodDays, held }) => {
+      const money = { currency: plan.currency, taxes: [] }
+      const frame = { subscriptionId: '', plan: money, charge, window, periodDays }
+      return fixedChargeFee({ ...frame, customerTaxes: [], organizationTaxes: [] }, held).amountCents
+    }),
+  )
 }

@@ -7,9 +7,11 @@ import { MAX_TIMELINE_EVENTS, TIMELINE_MS } from '../../limits.js'
 import { readZones } from '../billing_entities/store.js'
 import { applicableZone } from '../billing_entities/terms.js'
 import type { CustomerRow } from '../customers/table.js'
+import { ownUnits } from '../fixed_charges/load.js'
+import { loadPlans } from '../plans/load.js'
 import { findSubscription } from '../subscriptions/store.js'
 import { futureEvents, pastEvents, type TimelineEvent } from './events.js'
-import { billedPeriodsOf, livesOf, planFeesOf } from './store.js'
+import { billedPeriodsOf, fixedAmountsOf, livesOf, planFeesOf } from './store.js'
 
 const ALL_BUT_CANCELED = ['active', 'pending', 'terminated'] as const
 
@@ -34,14 +36,22 @@ async function timelineOf(c: Context<AppEnv>, customer: CustomerRow, externalId:
     readZones(db, organizationId),
   ])
   const ids = lives.map(({ subscription }) => subscription.id)
-  const [billed, planFees] = await Promise.all([
+  const [billed, planFees, fixed, plans, own] = await Promise.all([
     billedPeriodsOf(db, organizationId, ids, MAX_TIMELINE_EVENTS),
     planFeesOf(db, organizationId, ids),
+    fixedAmountsOf(db, organizationId, ids),
+    loadPlans(
+      db,
+      organizationId,
+      lives.map(({ plan }) => plan.id),
+    ),
+    ownUnits(db, organizationId, customer.id, now),
   ])
-  const past = pastEvents(lives, billed, planFees).filter(({ at }) => at <= until)
+  const outlook = { zone: applicableZone(customer, zones), plans, ownUnits: own }
+  const past = pastEvents(lives, billed, planFees, fixed).filter(({ at }) => at <= until)
   const coming: TimelineEvent[] = []
   let isTruncated = false
-  for (const event of futureEvents(lives, planFees, applicableZone(customer, zones))) {
+  for (const event of futureEvents(lives, planFees, outlook)) {
     if (event.at > until) break
     isTruncated = coming.length === MAX_TIMELINE_EVENTS
     if (isTruncated) break
@@ -66,6 +76,7 @@ function serializeEvent({ period, invoice, ...event }: TimelineEvent) {
     lago_subscription_id: event.subscriptionId,
     plan_code: event.planCode,
     amount_cents: event.amountCents,
+    fixed_charges_amount_cents: event.fixedChargesAmountCents,
     amount_currency: event.currency,
     from_datetime: seconds(period?.fromAt ?? null),
     to_datetime: period === null ? null : seconds(period.toInclusive ? period.toAt : lastSecond(period.toAt)),

@@ -59,3 +59,28 @@ export function planFeesOf(db: Database, organizationId: string, ids: readonly s
     )
     .orderBy(asc(fees.seq))
 }
+
+/** What an invoice asked of the fixed charges of a subscription, whole minor units. */
+export interface FixedAmount {
+  readonly invoiceId: string | null
+  readonly subscriptionId: string | null
+  readonly amountCents: number
+}
+
+export function fixedAmountsOf(db: Database, organizationId: string, ids: readonly string[]): Promise<FixedAmount[]> {
+  return db
+    .select({
+      invoiceId: fees.invoiceId,
+      subscriptionId: fees.subscriptionId,
+      amountCents: sql<number>`sum(${fees.amountCents})`,
+    })
+    .from(fees)
+    .where(
+      and(
+        eq(fees.organizationId, organizationId),
+        eq(fees.feeType, 'fixed_charge'),
+        sql`${fees.subscriptionId} IN ${valueList(ids)}`,
+      ),
+    )
+    .groupBy(fees.invoiceId, fees.subscriptionId)
+}
