@@ -1,4 +1,4 @@
-import type { Charge } from '../core/catalog.js'
+import type { Charge, FixedCharge } from '../core/catalog.js'
 import {
   adjustFee,
   type FeeAdjustment,
@@ -27,10 +27,10 @@ export function withAdjustments(
   const adjustments = state.adjustedFees.filter((row) => row.invoiceId === invoiceId).map(adjustmentOf)
   if (adjustments.length === 0) return fees
   const charges = chargesOf(state, periods)
-  const chargeOf = (fee: { readonly chargeId: string | null }) => charges.get(fee.chargeId ?? '') ?? null
+  const chargeOf = (fee: SubscribedFeeDraft) =>
+    charges.get((fee.type === 'fixed_charge' ? fee.fixedChargeId : fee.chargeId) ?? '') ?? null
   const used = new Set<FeeAdjustment>()
   const adjusted = fees.map((fee) => {
-    if (fee.type === 'fixed_charge') return fee
     const charge = chargeOf(fee)
     const by = adjustments.find((one) => !used.has(one) && selects(one, selectorOf(fee), charge))
     if (by === undefined) return fee
@@ -41,9 +41,14 @@ export function withAdjustments(
   return [...adjusted, ...unused.flatMap((by) => feeWithoutUsage(state, periods, by))]
 }
 
-/** Of the plans that these periods bill, by id. */
-export const chargesOf = (state: CustomerState, periods: readonly BilledPeriod[]): ReadonlyMap<string, Charge> =>
-  new Map(periods.flatMap(({ subscription }) => planOf(state, subscription).charges.map((one) => [one.id, one])))
+/** Of the plans that these periods bill, fixed ones too, by id. */
+export function chargesOf(
+  state: CustomerState,
+  periods: readonly BilledPeriod[],
+): ReadonlyMap<string, Charge | FixedCharge> {
+  const plans = periods.map(({ subscription }) => planOf(state, subscription))
+  return new Map(plans.flatMap((plan) => [...plan.charges, ...plan.fixedCharges]).map((one) => [one.id, one]))
+}
 
 /** Nothing where the charge or filter is gone, and where nothing but a name was set. */
 function feeWithoutUsage(

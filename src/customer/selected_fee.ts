@@ -25,9 +25,8 @@ export function feeMeantBy(
   if ((input.fee_id ?? null) !== null) {
     const subscriptionId = stored?.invoiceId === draft.id ? stored.subscriptionId : null
     if (stored === undefined || subscriptionId === null) return notFound('fee')
-    // What is missing to a minimum follows from the fees that can be set, and units of fixed charges are set where they are decided.
-    const isSettable = stored.feeType === 'subscription' || stored.feeType === 'charge'
-    if (!isSettable || stored.trueUpParentFeeId !== null) return NOT_SETTABLE
+    // What is missing to a minimum follows from the fees that can be set.
+    if (stored.feeType === 'commitment' || stored.trueUpParentFeeId !== null) return NOT_SETTABLE
     return ok({ ...stored, subscriptionId, filterValues: stored.itemFilters })
   }
   const period = periods.find(({ subscription }) => subscription.id === input.subscription_id)

@@ -124,3 +124,36 @@ it('a removed fixed charge is billed no more; its decisions stay', async () => {
   expect(kept).toEqual([{ units: '10' }])
   expect(await api.refusal('DELETE', '/plans/team/fixed_charges/seats')).toBe('404 fixed_charge_not_found')
 })
+
+describe('a fee of a fixed charge on a draft', () => {
+  const grace = { billing_configuration: { invoice_grace_period: 10 } }
+
+  it.each([
+    [{ units: 4 }, 4000, '4.0'],
+    [{ units: 4, unit_precise_amount: '2.5' }, 1000, '4.0'],
+    [{ invoice_display_name: 'Chairs' }, 10_000, '10.0'],
+  ])('can be set by hand, and stays so: %j', async (set, amountCents, units) => {
+    const api = await SeatsApi.subscribed({ pay_in_advance: false }, grace)
+    await api.moveTo('2024-02-02T00:00:00Z')
+    const { lago_id: id } = (await api.invoices()).at(-1) as Json
+    const fixedOf = (invoice: Json) => invoice.fees.find((fee: Json) => fee.item.type === 'fixed_charge')
+    const { invoice: before } = await api.done('GET', `/invoices/${id}`)
+    const adjusted_fee = { fee_id: fixedOf(before).lago_id, ...set }
+    await api.done('POST', `/invoices/${id}/adjusted_fees`, { adjusted_fee })
+    const { invoice } = await api.done('PUT', `/invoices/${id}/refresh`)
+    expect(fixedOf(invoice)).toMatchObject({ amount_cents: amountCents, units })
+    expect(invoice.fees.find((fee: Json) => fee.item.type === 'subscription').amount_cents).toBe(0)
+  })
+
+  it('cannot be set to other units without a price where days are paid for', async () => {
+    const api = await SeatsApi.subscribed({ pay_in_advance: false, prorated: true }, grace)
+    await api.moveTo('2024-02-02T00:00:00Z')
+    const { lago_id: id } = (await api.invoices()).at(-1) as Json
+    const { invoice } = await api.done('GET', `/invoices/${id}`)
+    const fee_id = invoice.fees.find((fee: Json) => fee.item.type === 'fixed_charge').lago_id
+    const adjusted_fee = { fee_id, units: 4 }
+    expect(await api.refusal('POST', `/invoices/${id}/adjusted_fees`, { adjusted_fee })).toEqual({
+      charge: ['invalid_charge_model'],
+    })
+  })
+})

@@ -1,9 +1,11 @@
-import type { Charge, ChargeFilter } from '../catalog.js'
+import type { Charge, ChargeFilter, FixedCharge } from '../catalog.js'
+import { wholePrice } from '../fixed_charges/price.js'
 import { exponentOf } from '../money/currencies.js'
 import { Decimal } from '../money/decimal.js'
 import { rateCharge } from '../rating/rate_charge.js'
 import type { ChargeUsage } from '../rating/rating_steps.js'
 import { chargeModelOf } from '../rating/registry.js'
+import { averageUnitAmount } from '../rating/unit_amount.js'
 import { roundToCents } from './cents.js'
 import type { ChargeFeeDraft, FeeDraft, SubscribedFeeDraft } from './fee.js'
 
@@ -20,8 +22,10 @@ export interface AdjustedBy {
 /** Which fee of a draft is meant: it is made anew whenever the draft is computed, so it is no row that is named. */
 export interface FeeSelector {
   readonly subscriptionId: string
-  /** Null for the plan's own fee. */
+  /** Null for the plan's own fee, and for a fixed charge. */
   readonly chargeId: string | null
+  /** Null, or absent, for what is no fixed charge. */
+  readonly fixedChargeId?: string | null
   readonly chargeFilterId: string | null
   /** The values of that filter: by them it is found again where the charge was copied. */
   readonly filterValues: Readonly<Record<string, readonly string[]>> | null
@@ -40,25 +44,39 @@ export interface FeeAdjustment extends FeeSelector, AdjustedBy {
 type PricedCharge = Pick<Charge, 'id' | 'parentId' | 'chargeModel' | 'properties' | 'pricingUnit' | 'filters'>
 
 /** Text that is the same for the same fee. */
-export const selectorKey = ({ subscriptionId, chargeId, chargeFilterId, groupedBy }: FeeSelector): string =>
-  JSON.stringify([subscriptionId, chargeId, chargeFilterId, sorted(groupedBy)])
+export const selectorKey = ({
+  subscriptionId,
+  chargeId,
+  chargeFilterId,
+  groupedBy,
+  fixedChargeId = null,
+}: FeeSelector): string => {
+  const fixed = fixedChargeId === null ? [] : [fixedChargeId]
+  return JSON.stringify([subscriptionId, chargeId, chargeFilterId, sorted(groupedBy), ...fixed])
+}
 
 /**
  * Whether a fee is the one that is meant. A subscription that was given a plan of its own meanwhile has copies of its charges.
- * @param charge of the fee; null for a plan's own
+ * @param charge of the fee, fixed or not; null for a plan's own
  */
 export function selects(
   selector: FeeSelector,
   fee: FeeSelector,
   charge: Pick<Charge, 'id' | 'parentId'> | null,
 ): boolean {
-  const isCharge = selector.chargeId === fee.chargeId || (charge !== null && charge.parentId === selector.chargeId)
+  const isOf = (wanted: string | null, has: string | null) =>
+    wanted === has || (wanted !== null && has !== null && charge?.parentId === wanted)
+  const isCharge =
+    isOf(selector.chargeId, fee.chargeId) && isOf(selector.fixedChargeId ?? null, fee.fixedChargeId ?? null)
   const isFilter = selector.chargeFilterId === fee.chargeFilterId || sameValues(selector.filterValues, fee.filterValues)
   const isGroup = sameValues(selector.groupedBy, fee.groupedBy)
   return selector.subscriptionId === fee.subscriptionId && isCharge && isFilter && isGroup
 }
 
 export const selectorOf = (fee: SubscribedFeeDraft): FeeSelector => ({ ...fee, filterValues: fee.item.filters })
+
+/** A fixed charge that is prorated prices the days of its units too, which are not set. */
+export const pricesFixedUnits = ({ prorated }: Pick<FixedCharge, 'prorated'>): boolean => !prorated
 
 /** Whether new units can be priced without the events that they are made of; a plan's own fee always can. */
 export function pricesUnits(charge: Pick<Charge, 'chargeModel' | 'prorated'>): boolean {
@@ -69,12 +87,12 @@ export function pricesUnits(charge: Pick<Charge, 'chargeModel' | 'prorated'>): b
 /**
  * A fee with what is set by hand of it. What is not its price is left as it was measured; what explained a price that is
  * another now is left out.
- * @param charge of the fee; null for a plan's own
+ * @param charge of the fee, fixed or not; null for a plan's own
  */
 export function adjustFee<F extends FeeDraft>(
   fee: F,
   by: Omit<FeeAdjustment, keyof FeeSelector>,
-  charge: PricedCharge | null,
+  charge: PricedCharge | FixedCharge | null,
 ): F {
   const { id, adjustment, units, unitAmount } = by
   const invoiceDisplayName = by.invoiceDisplayName ?? fee.item.invoiceDisplayName
@@ -89,12 +107,18 @@ export function adjustFee<F extends FeeDraft>(
 type Price = Pick<FeeDraft, 'amountCents' | 'preciseAmountCents' | 'unitAmount' | 'pricingUnit'> &
   Partial<Pick<FeeDraft, 'details'>>
 
-function priceOf(fee: FeeDraft, units: Decimal, unitAmount: Decimal | null, charge: PricedCharge | null): Price {
+function priceOf(
+  fee: FeeDraft,
+  units: Decimal,
+  unitAmount: Decimal | null,
+  charge: PricedCharge | FixedCharge | null,
+): Price {
   const minorUnits = Decimal.pow(10, exponentOf(fee.currency))
   if (unitAmount !== null) {
     const preciseAmountCents = units.times(unitAmount).times(minorUnits)
     return { amountCents: roundToCents(preciseAmountCents), preciseAmountCents, unitAmount, pricingUnit: null }
   }
+  if (charge !== null && 'addOn' in charge) return fixedPrice(units, charge, minorUnits)
   if (fee.type === 'charge' && charge !== null) return modelPrice(fee, units, charge)
   const preciseAmountCents = fee.preciseAmountCents.times(units)
   return {
@@ -105,6 +129,13 @@ function priceOf(fee: FeeDraft, units: Decimal, unitAmount: Decimal | null, char
     // A later credit for unused days is reckoned with the price of then.
     details: fee.details,
   }
+}
+
+function fixedPrice(units: Decimal, charge: FixedCharge, minorUnits: Decimal): Price {
+  const { amount, details } = wholePrice(charge, units)
+  const preciseAmountCents = amount.times(minorUnits)
+  const unitAmount = averageUnitAmount(amount, units)
+  return { amountCents: roundToCents(preciseAmountCents), preciseAmountCents, unitAmount, pricingUnit: null, details }
 }
 
 function modelPrice(fee: ChargeFeeDraft, units: Decimal, charge: PricedCharge): Price {

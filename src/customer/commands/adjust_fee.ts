@@ -1,6 +1,7 @@
 import {
   type Adjustment,
   type FeeSelector,
+  pricesFixedUnits,
   pricesUnits,
   selectorKey,
   selects,
@@ -103,7 +104,7 @@ function rowOf(
   const units = input.units ?? null
   const unitAmount = input.unit_precise_amount ?? null
   const adjustment: Adjustment = units === null ? 'name' : unitAmount === null ? 'units' : 'amount'
-  const { subscriptionId, chargeId, chargeFilterId, filterValues, groupedBy } = selector
+  const { subscriptionId, chargeId, fixedChargeId = null, chargeFilterId, filterValues, groupedBy } = selector
   return {
     id: newId(),
     ...ref,
@@ -111,7 +112,7 @@ function rowOf(
     updatedAt: now,
     invoiceId: draft.id,
     subject: selectorKey(selector),
-    ...{ subscriptionId, chargeId, chargeFilterId },
+    ...{ subscriptionId, chargeId, fixedChargeId, chargeFilterId },
     filterValues: filterValues && { ...filterValues },
     groupedBy: { ...groupedBy },
     ...{ adjustment, units, unitAmount },
@@ -129,11 +130,13 @@ function refused(
   row: AdjustedFeeRow,
 ): Result<never> | null {
   const charges = chargesOf(state, periods)
-  const charge = [...charges.values()].find(({ id, parentId }) => row.chargeId === id || row.chargeId === parentId)
+  const wanted = row.chargeId ?? row.fixedChargeId
+  const charge = [...charges.values()].find(({ id, parentId }) => wanted !== null && [id, parentId].includes(wanted))
   const earlier = state.adjustedFees.filter(({ invoiceId }) => invoiceId === row.invoiceId)
   if (earlier.some((one) => selects(one, row, charge ?? null))) return ALREADY_EXISTS
   if (earlier.length >= MAX_ADJUSTED_FEES) return invalid({ adjusted_fee: ['invalid_count'] })
-  if (row.adjustment === 'units' && charge !== undefined && !pricesUnits(charge)) {
+  const isPriced = charge === undefined || ('addOn' in charge ? pricesFixedUnits(charge) : pricesUnits(charge))
+  if (row.adjustment === 'units' && !isPriced) {
     return invalid({ charge: ['invalid_charge_model'] })
   }
   // Only what is billed of its subscription can be the fee.

@@ -12,6 +12,7 @@ export function serializeAdjustedFee(row: AdjustedFeeRow, fee: Record<string, un
     lago_subscription_id: row.subscriptionId,
     lago_charge_id: row.chargeId,
     lago_charge_filter_id: row.chargeFilterId,
+    lago_fixed_charge_id: row.fixedChargeId,
     adjusted_fee_type: row.adjustment,
     units: shown(row.units),
     unit_precise_amount: shown(row.unitAmount),

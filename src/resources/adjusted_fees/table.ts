@@ -12,8 +12,9 @@ export const adjustedFees = sqliteTable(
     /** Of which fee: text that is the same for the same one, so that there is one adjustment of it. */
     subject: text('subject').notNull(),
     subscriptionId: text('subscription_id').notNull(),
-    /** Null for the plan's own fee. */
+    /** Null for the plan's own fee, and for a fixed charge. */
     chargeId: text('charge_id'),
+    fixedChargeId: text('fixed_charge_id'),
     chargeFilterId: text('charge_filter_id'),
     /** The values of that filter as they were: by them it is found again on a plan that was copied. */
     filterValues: json<Record<string, readonly string[]>>('filter_values'),

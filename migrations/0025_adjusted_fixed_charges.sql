@@ -1,0 +1,1 @@
+ALTER TABLE `adjusted_fees` ADD `fixed_charge_id` text;
