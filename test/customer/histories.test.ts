@@ -42,7 +42,8 @@ const terminate = (invoice: 'generate' | 'skip' = 'generate'): Deed => ({
 const use: Deed = { kind: 'send', subscription: 's', events: [{ ago: 0, units: 1 }] }
 const wait: Deed = { kind: 'wait' }
 
-const common = { billChargesMonthly: false, trialDays: 0, unitPrice: '1' }
+const plain = { chargeMinimumCents: 0, commitmentCents: null, fixedCharge: null }
+const common = { billChargesMonthly: false, trialDays: 0, unitPrice: '1', ...plain }
 const [MONTHLY, DEARER, WEEKLY, WEEKLY_IN_ADVANCE] = [0, 1, 2, 3]
 
 function told(zone: string, steps: readonly Told[], given: Partial<History> = {}): History {

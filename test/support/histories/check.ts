@@ -1,5 +1,6 @@
 import { expect, vi } from 'vitest'
 import { checkPaidDays } from './days.js'
+import { checkFixedCharges } from './fixed_charges.js'
 import type { History } from './history.js'
 import { dumpOf, readRecord } from './record.js'
 import { type Adversity, liveAgain, liveOnTime } from './runs.js'
@@ -20,6 +21,7 @@ export async function checkHistory(history: History, adversity: Adversity): Prom
   checkPlanPeriods(lived.life, record)
   checkUsage(lived.life, record)
   checkPaidDays(lived.life, record)
+  checkFixedCharges(lived.life, record)
   const again = await liveAgain(lived, adversity)
   const [once, anew] = [await dumpOf(lived.life.world), await dumpOf(again.world)]
   if (anew !== once) expect(JSON.parse(anew)).toEqual(JSON.parse(once))

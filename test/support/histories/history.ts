@@ -15,6 +15,19 @@ export interface PlanSpec {
   readonly trialDays: number
   /** Price of a unit of usage, in currency units; null without a charge. */
   readonly unitPrice: string | null
+  /** The least that the charge bills of a whole period, and that the plan bills, minor units. */
+  readonly chargeMinimumCents: number
+  readonly commitmentCents: number | null
+  readonly fixedCharge: FixedChargeSpec | null
+}
+
+export interface FixedChargeSpec {
+  readonly units: number
+  /** In currency units. */
+  readonly unitPrice: string
+  readonly prorated: boolean
+  readonly payInAdvance: boolean
+  readonly billMonthly: boolean
 }
 
 /** Where in time a step is taken, once it has been waited for. */
@@ -134,6 +147,18 @@ const interval = fc.oneof(
   { weight: 1, arbitrary: fc.constant<PlanInterval>('weekly') },
 )
 
+const fixedCharge: fc.Arbitrary<FixedChargeSpec> = fc.record({
+  units: fc.integer({ min: 0, max: 20 }),
+  unitPrice: fc.constantFrom('1', '0.01', '3.1', '12.345'),
+  prorated: fc.boolean(),
+  payInAdvance: fc.boolean(),
+  billMonthly: fc.boolean(),
+})
+
+/** Absent more often than there. */
+const perhaps = <T>(arbitrary: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 2, arbitrary: fc.constant(null) }, { weight: 1, arbitrary })
+
 const plan: fc.Arbitrary<PlanSpec> = fc.record({
   interval,
   amountCents: fc.oneof(fc.constantFrom(1000, 3100, 9999), fc.integer({ min: 1000, max: 1_000_000 })),
@@ -147,6 +172,9 @@ const plan: fc.Arbitrary<PlanSpec> = fc.record({
     { weight: 4, arbitrary: fc.constantFrom('1', '0.01', '0.123', '2.5') },
     { weight: 1, arbitrary: fc.constant(null) },
   ),
+  chargeMinimumCents: perhaps(fc.integer({ min: 1, max: 20_000 })).map((least) => least ?? 0),
+  commitmentCents: perhaps(fc.integer({ min: 1, max: 1_000_000 })),
+  fixedCharge: perhaps(fixedCharge),
 })
 
 const span = (most: number) =>

@@ -1,15 +1,18 @@
 import { drizzle } from 'drizzle-orm/d1'
 import type { Database } from '../../../src/db/client.js'
 import { commit } from '../../../src/db/commit.js'
+import { insertAddOn } from '../../../src/resources/add_ons/store.js'
 import { insertMetric } from '../../../src/resources/billable_metrics/store.js'
 import { insertBillingEntity } from '../../../src/resources/billing_entities/store.js'
 import { DEFAULT_BILLING_ENTITY, newBillingEntity } from '../../../src/resources/billing_entities/terms.js'
 import { insertCharge } from '../../../src/resources/charges/store.js'
+import { buildFixedCharge, type NewFixedCharge } from '../../../src/resources/fixed_charges/build_fixed_charge.js'
+import { insertFixedCharge, insertUnits } from '../../../src/resources/fixed_charges/store.js'
 import { newOrganizationRow } from '../../../src/resources/organizations/row.js'
 import { insertOrganization } from '../../../src/resources/organizations/store.js'
 import { insertPlan } from '../../../src/resources/plans/store.js'
 import { NodeD1 } from '../node_d1.js'
-import type { History, PlanSpec } from './history.js'
+import type { FixedChargeSpec, History, PlanSpec } from './history.js'
 
 export const METRIC = 'usage'
 export const planCode = (place: number) => `p${place}`
@@ -66,7 +69,12 @@ async function createCatalog(db: Database, organizationId: string, newId: () => 
   const plans = history.plans.map((spec, place) => planRow(spec, place, { id: newId(), ...life }))
   const charges = history.plans.flatMap((spec, place) => {
     const planId = plans[place]?.id ?? ''
-    return spec.unitPrice === null ? [] : [chargeRow(spec.unitPrice, { id: newId(), ...life, planId, metricId })]
+    return spec.unitPrice === null ? [] : [chargeRow(spec, spec.unitPrice, { id: newId(), ...life, planId, metricId })]
+  })
+  const addOn = { id: newId(), ...life, code: 'seats', name: 'Seats', invoiceDisplayName: null, description: null }
+  const fixed = history.plans.flatMap(({ fixedCharge }, place) => {
+    const given = { id: newId(), organizationId, planId: plans[place]?.id ?? '', addOnId: addOn.id, code: addOn.code }
+    return fixedCharge === null ? [] : [fixedChargeOf(fixedCharge, given, newId)]
   })
   await commit(db, [
     insertOrganization(db, row),
@@ -77,6 +85,12 @@ async function createCatalog(db: Database, organizationId: string, newId: () => 
     insertMetric(db, metric),
     ...plans.map((plan) => insertPlan(db, plan)),
     ...charges.map((charge) => insertCharge(db, charge)),
+    insertAddOn(db, { ...addOn, amountCents: 0, currency: 'EUR' }),
+    ...fixed.map(({ row }) => insertFixedCharge(db, row)),
+    ...insertUnits(
+      db,
+      fixed.flatMap(({ decision }) => decision ?? []),
+    ),
   ])
   return plans.map(({ id }) => id)
 }
@@ -89,18 +103,45 @@ interface Life {
   readonly deletedAt: null
 }
 
-const planRow = ({ unitPrice: _, trialDays, ...spec }: PlanSpec, place: number, life: Life) => ({
+const planRow = (spec: PlanSpec, place: number, life: Life) => ({
   ...life,
-  ...spec,
+  ...{ interval: spec.interval, amountCents: spec.amountCents, payInAdvance: spec.payInAdvance },
+  ...{ billChargesMonthly: spec.billChargesMonthly, billFixedChargesMonthly: spec.fixedCharge?.billMonthly ?? null },
   ...{ code: planCode(place), name: planCode(place), invoiceDisplayName: null, description: null, currency: 'EUR' },
-  ...{ billFixedChargesMonthly: null, trialPeriod: String(trialDays), parentId: null, pendingDeletion: false },
-  ...{ usageThresholds: null, minimumCommitment: null, metadata: null },
+  ...{ trialPeriod: String(spec.trialDays), parentId: null, pendingDeletion: false },
+  ...{ usageThresholds: null, metadata: null },
+  minimumCommitment:
+    spec.commitmentCents === null
+      ? null
+      : {
+          ...{ id: `${life.id}-commitment`, createdAt: 0, updatedAt: 0 },
+          ...{ amountCents: spec.commitmentCents, invoiceDisplayName: null },
+        },
 })
 
-const chargeRow = (amount: string, { planId, metricId, ...life }: Life & { planId: string; metricId: string }) => ({
+function fixedChargeOf(
+  { units, unitPrice, prorated, payInAdvance }: FixedChargeSpec,
+  given: Given,
+  newId: () => string,
+) {
+  const sent = { units: String(units), charge_model: 'standard' as const, properties: { amount: unitPrice } }
+  const making = { now: 0, newId, batchId: newId() }
+  const chargeModel = 'standard' as const
+  const built = buildFixedCharge({ ...given, chargeModel }, { ...sent, prorated, pay_in_advance: payInAdvance }, making)
+  if (!built.ok) throw new Error(JSON.stringify(built.failure))
+  return built.value
+}
+
+type Given = Omit<NewFixedCharge, 'chargeModel'>
+
+const chargeRow = (
+  { chargeMinimumCents: minAmountCents }: PlanSpec,
+  amount: string,
+  { planId, metricId, ...life }: Life & { planId: string; metricId: string },
+) => ({
   ...life,
   planId,
   ...{ billableMetricId: metricId, code: METRIC, chargeModel: 'standard' as const, invoiceDisplayName: null },
-  ...{ payInAdvance: false, invoiceable: true, prorated: false, minAmountCents: 0, regroupPaidFees: null },
+  ...{ payInAdvance: false, invoiceable: true, prorated: false, minAmountCents, regroupPaidFees: null },
   ...{ pricingUnitId: null, conversionRate: null, parentId: null, properties: { amount } },
 })
