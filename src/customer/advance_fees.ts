@@ -8,10 +8,10 @@ import type { RatedUsage } from '../core/rating/rate_charge.js'
 import { type EventWindows, eventWindows } from '../core/subscription/event_windows.js'
 import type { TimeWindow } from '../core/time/windows.js'
 import { localDate, midnight } from '../core/time/zones.js'
+import type { ReceivedEvent } from '../core/usage/advance_bucket.js'
 import type { SubscriptionRow } from '../resources/subscriptions/table.js'
 import { termsOf } from '../resources/subscriptions/terms.js'
 import { entityOfSubscription } from './billing_entity.js'
-import type { LedgerEvent } from './ledger.js'
 import { type CustomerState, planOf } from './load_customer.js'
 import { eventWindow, type UsageFrame, usageFrame } from './rated_usage.js'
 
@@ -33,7 +33,7 @@ const FOR_EVER = 8_640_000_000_000_000
  */
 export function activeAt(
   subscriptions: readonly SubscriptionRow[],
-  event: Pick<LedgerEvent, 'at' | 'seq'>,
+  event: Pick<ReceivedEvent, 'at' | 'seq'>,
 ): SubscriptionRow | undefined {
   return subscriptions
     .filter((row) => row.startedAt !== null && contains(eventWindow(row, lifeOf(row)), event))
@@ -51,7 +51,7 @@ const lifeOf = ({ startedAt, terminatedAt }: SubscriptionRow): TimeWindow => ({
 export function placeEvent(
   state: CustomerState,
   subscription: SubscriptionRow,
-  event: Pick<LedgerEvent, 'at'> & { readonly transactionId: string },
+  event: Pick<ReceivedEvent, 'at'> & { readonly transactionId: string },
 ): PlacedEvent {
   const terms = termsOf(subscription, planOf(state, subscription))
   const windows = eventWindows(terms, Math.floor(event.at / 1000), state.zone)

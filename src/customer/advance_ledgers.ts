@@ -1,6 +1,7 @@
 import type { Position } from '../core/metering/window.js'
+import type { ReceivedEvent } from '../core/usage/advance_bucket.js'
 import type { Stream } from './event_log.js'
-import { Ledger, type LedgerDefinition, type LedgerEvent } from './ledger.js'
+import { Ledger, type LedgerDefinition } from './ledger.js'
 import { COUNTER_KEPT_MS, LEDGER_EVENTS_AT_ONCE } from './limits.js'
 import type { ObjectSql } from './object_schema.js'
 
@@ -56,7 +57,7 @@ export class AdvanceLedgers {
     return ledger
   }
 
-  *#charged({ stream, window: { from, to } }: LedgerDefinition): Generator<LedgerEvent> {
+  *#charged({ stream, window: { from, to } }: LedgerDefinition): Generator<ReceivedEvent> {
     const lower = from === null ? '' : 'AND at >= ? AND (at > ? OR seq >= ?)'
     const rows = this.sql.exec<LoggedRow>(
       `SELECT at, seq, created_at AS createdAt, properties, precise_total_amount_cents AS precise FROM events

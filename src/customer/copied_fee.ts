@@ -1,15 +1,13 @@
-import type { ChargeFeeDraft, FeeDraft, FeeItem, FeePricingUnit } from '../core/invoicing/fee.js'
+import {
+  type ChargeFeeDraft,
+  type FeeDraft,
+  type FeeItem,
+  type FeePricingUnit,
+  ITEM_TYPES,
+} from '../core/invoicing/fee.js'
 import { Decimal, ZERO } from '../core/money/decimal.js'
 import type { FeeRow, FeePricingUnit as StoredPricingUnit } from '../resources/fees/table.js'
 import { creditedItem } from './invoice_credits.js'
-
-const ITEM_TYPES = {
-  subscription: 'Subscription',
-  charge: 'BillableMetric',
-  fixed_charge: 'AddOn',
-  commitment: 'Subscription',
-  add_on: 'AddOn',
-} satisfies Record<FeeRow['feeType'], FeeItem['itemType']>
 
 /** Whether a fee of a fixed charge is for units that were changed within its period. */
 const isChangeOfUnits = ({ basis }: FeeRow): boolean => basis?.kind === 'fixed' && basis.paidUnits !== null

@@ -1,7 +1,7 @@
 import type { FixedCharge } from '../core/catalog.js'
 import { billedUnits } from '../core/fixed_charges/billed_units.js'
 import { type FixedFeeFrame, fixedChargeFee } from '../core/fixed_charges/fixed_charge_fee.js'
-import { decisionsFor } from '../core/fixed_charges/units_history.js'
+import { decidedAt, decisionsFor } from '../core/fixed_charges/units_history.js'
 import { roundToCents, sumCents } from '../core/invoicing/cents.js'
 import type { FixedChargeFeeDraft } from '../core/invoicing/fee.js'
 import { Decimal } from '../core/money/decimal.js'
@@ -44,7 +44,7 @@ export function fixedFrame(
 }
 
 export const unitsDecided = (state: CustomerState, { id }: Pick<SubscriptionRow, 'id'>, charge: FixedCharge) =>
-  decisionsFor(charge.decisions, (state.ownUnits.get(id)?.get(charge.id) ?? []).map(toDecision))
+  decisionsFor(charge.decisions, (state.ownUnits.get(id)?.get(charge.id) ?? []).map(toDecision), decidedAt)
 
 /** A backdated subscription has its first units from its start on, though it got them when it was made. */
 export const holderOf = ({ createdAt, startedAt }: SubscriptionRow) => ({

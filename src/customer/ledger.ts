@@ -2,7 +2,7 @@ import type { JsonState, MemberSet, MeteredEvent } from '../core/metering/aggreg
 import { comparePositions, contains, type EventWindow, type Position } from '../core/metering/window.js'
 import type { AdvanceLedger } from '../core/rating/advance_ledger.js'
 import type { DayShare } from '../core/rating/prorated_units.js'
-import type { AdvanceBucket, TakenEvent } from '../core/usage/advance_bucket.js'
+import type { AdvanceBucket, ReceivedEvent, TakenEvent } from '../core/usage/advance_bucket.js'
 import { boundRows } from './bound_rows.js'
 import type { Stream } from './event_log.js'
 import type { ObjectSql } from './object_schema.js'
@@ -23,12 +23,12 @@ export interface LedgerDefinition {
   /** What was charged in a bucket that has come so far. */
   charged(bucket: string, state: AdvanceBucket): AdvanceLedger
   /** @param before null for a bucket of which nothing was taken up yet */
-  takeUp(bucket: string, before: AdvanceBucket | null, event: LedgerEvent, members: MemberSet<JsonState>): TakenOfLedger
-}
-
-export interface LedgerEvent extends MeteredEvent {
-  /** When it was received, epoch milliseconds. */
-  readonly createdAt: number
+  takeUp(
+    bucket: string,
+    before: AdvanceBucket | null,
+    event: ReceivedEvent,
+    members: MemberSet<JsonState>,
+  ): TakenOfLedger
 }
 
 /** Whether an event lies before the period of a ledger into which it is carried. */
@@ -88,7 +88,7 @@ export class Ledger {
   }
 
   /** Takes up the event that was received next; null when it lies outside the ledger. */
-  takeUp(definition: LedgerDefinition, event: LedgerEvent): TakenUp | null {
+  takeUp(definition: LedgerDefinition, event: ReceivedEvent): TakenUp | null {
     const bucket = definition.bucketOf(event)
     if (bucket === null) return null
     const before = this.state(bucket)

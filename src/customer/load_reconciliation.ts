@@ -113,8 +113,10 @@ function assembled(
   }
 }
 
-/** Fees in advance are for their events: what comes late is charged when it comes. */
-/** Usage in arrears, and what is missing to minimums: not what was charged event by event, nor the renewal for the period that follows. */
+/**
+ * Usage in arrears, and what is missing to minimums. Not what was charged event by event, for what comes late is charged when it comes;
+ * nor the renewal for the period that follows.
+ */
 function isRated(fee: FeeRow, periods: Read['periods']): boolean {
   if (fee.feeType === 'commitment') return true
   if (fee.feeType !== 'charge' || fee.payInAdvance) return false

@@ -4,7 +4,7 @@ import { insertUnits } from '../resources/fixed_charges/store.js'
 import type { FixedChargeUnitsRow } from '../resources/fixed_charges/table.js'
 import type { FixedChargeOverride } from '../resources/fixed_charges/terms.js'
 import { loadOwnPlan, type OwnPlan } from '../resources/plan_overrides/load.js'
-import type { PlanEdit, PlanOverrides } from '../resources/plan_overrides/terms.js'
+import type { OwnUnits, PlanEdit, PlanOverrides } from '../resources/plan_overrides/terms.js'
 import { loadPlanRecords, type PlanRecord } from '../resources/plans/load.js'
 import type { CommandContext } from './command_context.js'
 import type { CustomerState } from './load_customer.js'
@@ -56,7 +56,7 @@ export async function editedTarget(
   context: CommandContext,
   planId: string,
   edit: PlanEdit,
-  ownUnits: CustomerState['ownUnits'] extends ReadonlyMap<string, infer U> ? U | undefined : never,
+  ownUnits: OwnUnits | undefined,
 ): Promise<Result<TargetPlan & { readonly filterId: string | null }>> {
   const { db, ref, now, newId } = context
   const { organizationId } = ref

@@ -1,8 +1,9 @@
 import type { FixedChargeUnitsRow } from '../resources/fixed_charges/table.js'
+import type { OwnUnits } from '../resources/plan_overrides/terms.js'
 import type { CustomerState } from './load_customer.js'
 
-/** By subscription, and then by fixed charge, in their order. */
-export type OwnUnitsOfAll = ReadonlyMap<string, ReadonlyMap<string, readonly FixedChargeUnitsRow[]>>
+/** By subscription. */
+export type OwnUnitsOfAll = ReadonlyMap<string, OwnUnits>
 
 export function ownUnitsOf(rows: readonly FixedChargeUnitsRow[]): OwnUnitsOfAll {
   const bySubscription = Map.groupBy(rows, ({ subscriptionId }) => subscriptionId ?? '')

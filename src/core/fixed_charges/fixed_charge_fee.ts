@@ -1,13 +1,12 @@
 import type { FixedCharge, Plan, Tax } from '../catalog.js'
 import type { FixedBasis } from '../explanation/fee_basis.js'
-import { roundToCents } from '../invoicing/cents.js'
 import { type FixedChargeFeeDraft, NO_BUCKET } from '../invoicing/fee.js'
 import { taxesOfFee } from '../invoicing/taxes.js'
 import { exponentOf } from '../money/currencies.js'
 import { Decimal, ZERO } from '../money/decimal.js'
 import { averageUnitAmount } from '../rating/unit_amount.js'
 import type { TimeWindow } from '../time/windows.js'
-import { type FixedPrice, proratedPrice, proratedUnits, wholePrice } from './price.js'
+import { pricedUnits } from './price.js'
 import type { UnitsForDays } from './units_history.js'
 
 /** Whose fixed charge it is, and for which time. */
@@ -33,12 +32,7 @@ export function fixedChargeFee(
   held: readonly UnitsForDays[],
   paidCents = 0,
 ): FixedChargeFeeDraft {
-  const { charge, periodDays } = frame
-  const units = held.at(-1)?.units ?? ZERO
-  const price = charge.prorated
-    ? proratedPrice(charge, units, proratedUnits(held, periodDays))
-    : wholePrice(charge, units)
-  return feeOf(frame, { units, price, paidCents, isChange: false, basis: basisOf(frame, held, { paidCents }) })
+  return feeOf(frame, fixedBasis(frame, held, { paidCents }), false)
 }
 
 /** What of a period has been billed before its units are changed. */
@@ -61,34 +55,16 @@ export function changedUnitsFee(
   daysLeft: number,
 ): FixedChargeFeeDraft {
   const { charge, periodDays } = frame
-  const more = Decimal.max(ZERO, units.minus(paid.units))
-  const cost = (of: Decimal) => wholePrice(charge, of).amount
-  const whole = more.isZero() && paid.hasFee ? ZERO : cost(units).minus(paid.hasFee ? cost(paid.units) : ZERO)
-  const isWeighed = charge.prorated && !more.isZero()
-  const amount = isWeighed ? whole.times(proratedUnits([{ units: more, days: daysLeft }], periodDays)).div(more) : whole
   const held = [{ units, days: charge.prorated ? daysLeft : periodDays }]
-  return feeOf(frame, {
-    units: more,
-    price: { amount: Decimal.max(ZERO, amount), details: {} },
-    ...{ paidCents: 0, isChange: true },
-    basis: basisOf(frame, held, { paidUnits: paid.hasFee ? paid.units.toFixed() : null }),
-  })
+  return feeOf(frame, fixedBasis(frame, held, { paidUnits: paid.hasFee ? paid.units.toFixed() : null }), true)
 }
 
-interface Made {
-  readonly units: Decimal
-  readonly price: FixedPrice
-  readonly paidCents: number
-  readonly isChange: boolean
-  readonly basis: FixedBasis
-}
-
-function feeOf(frame: FixedFeeFrame, { units, price, paidCents, isChange, basis }: Made): FixedChargeFeeDraft {
+function feeOf(frame: FixedFeeFrame, basis: FixedBasis, isChange: boolean): FixedChargeFeeDraft {
   const { charge, plan, window, subscriptionId } = frame
   const { addOn } = charge
-  const minorUnits = Decimal.pow(10, exponentOf(plan.currency))
-  const gross = price.amount.times(minorUnits)
-  const amountCents = Math.max(0, roundToCents(gross) - paidCents)
+  const { paidCents } = basis
+  const { units, price, grossCents, amountCents } = pricedUnits(basis, plan.currency)
+  const paid = new Decimal(paidCents).div(Decimal.pow(10, exponentOf(plan.currency)))
   return {
     type: 'fixed_charge',
     subscriptionId,
@@ -101,8 +77,8 @@ function feeOf(frame: FixedFeeFrame, { units, price, paidCents, isChange, basis 
     eventsCount: null,
     isChange,
     amountCents,
-    preciseAmountCents: Decimal.max(ZERO, gross.minus(paidCents)),
-    unitAmount: averageUnitAmount(Decimal.max(ZERO, price.amount.minus(new Decimal(paidCents).div(minorUnits))), units),
+    preciseAmountCents: Decimal.max(ZERO, grossCents.minus(paidCents)),
+    unitAmount: averageUnitAmount(Decimal.max(ZERO, price.amount.minus(paid)), units),
     preciseCouponsAmountCents: ZERO,
     details: price.details,
     ...window,
@@ -125,10 +101,11 @@ function feeOf(frame: FixedFeeFrame, { units, price, paidCents, isChange, basis 
   }
 }
 
-function basisOf(
-  { charge, periodDays }: FixedFeeFrame,
+/** What the fee of a fixed charge is made from. */
+export function fixedBasis(
+  { charge, periodDays }: Pick<FixedFeeFrame, 'charge' | 'periodDays'>,
   held: readonly UnitsForDays[],
-  rest: Partial<Pick<FixedBasis, 'paidCents' | 'paidUnits'>>,
+  rest: Partial<Pick<FixedBasis, 'paidCents' | 'paidUnits'>> = {},
 ): FixedBasis {
   const { chargeModel, properties, prorated } = charge
   return {

@@ -7,14 +7,15 @@ import { localDate } from '../time/zones.js'
 /**
  * The decisions that count for a subscription: those of its plan, until it was given units of its own (recurring rules, section 10,
  * "Who gets a plan change").
+ * @param ofPlan in their order, as `own`
+ * @param atOf when one was decided, epoch milliseconds
  */
-export function decisionsFor(
-  ofPlan: readonly UnitsDecision[],
-  own: readonly UnitsDecision[],
-): readonly UnitsDecision[] {
+export function decisionsFor<D>(ofPlan: readonly D[], own: readonly D[], atOf: (decision: D) => number): readonly D[] {
   const [first] = own
-  return first === undefined ? ofPlan : [...ofPlan.filter(({ at }) => at < first.at), ...own]
+  return first === undefined ? ofPlan : [...ofPlan.filter((one) => atOf(one) < atOf(first)), ...own]
 }
+
+export const decidedAt = ({ at }: UnitsDecision): number => at
 
 /** A subscription as far as its units depend on it. */
 export interface UnitsHolder {

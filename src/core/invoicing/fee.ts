@@ -22,6 +22,15 @@ export interface FeeItem {
   readonly filterInvoiceDisplayName: string | null
 }
 
+/** By the type of the fee: what its item is. */
+export const ITEM_TYPES = {
+  subscription: 'Subscription',
+  charge: 'BillableMetric',
+  fixed_charge: 'AddOn',
+  commitment: 'Subscription',
+  add_on: 'AddOn',
+} as const satisfies Record<FeeDraft['type'], FeeItem['itemType']>
+
 /** What a fee that was priced in a pricing unit came to in it. */
 export interface FeePricingUnit extends AppliedPricingUnit {
   /** Whole hundredths of the unit, rounded once. */

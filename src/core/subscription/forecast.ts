@@ -1,6 +1,7 @@
 import type { FixedCharge, Plan, UnitsDecision } from '../catalog.js'
 import { billedUnits } from '../fixed_charges/billed_units.js'
-import { fixedChargeFee } from '../fixed_charges/fixed_charge_fee.js'
+import { fixedBasis } from '../fixed_charges/fixed_charge_fee.js'
+import { pricedUnits } from '../fixed_charges/price.js'
 import { sumCents } from '../invoicing/cents.js'
 import { isPeriodStart } from '../time/billing_periods.js'
 import type { TimeWindow } from '../time/windows.js'
@@ -155,10 +156,9 @@ function fixedCents(
   const holder = { activatedAt: Math.max(terms.createdAt, terms.startedAt) }
   const billed = billedUnits(plan.fixedCharges, decidedOf, holder, { terms, windows, zone })
   return sumCents(
-    billed.map(({ charge, window, periodDays, held }) => {
-      const money = { currency: plan.currency, taxes: [] }
-      const frame = { subscriptionId: '', plan: money, charge, window, periodDays }
-      return fixedChargeFee({ ...frame, customerTaxes: [], organizationTaxes: [] }, held).amountCents
+    billed.map(({ charge, periodDays, held }) => {
+      const basis = fixedBasis({ charge, periodDays }, held)
+      return pricedUnits(basis, plan.currency).amountCents
     }),
   )
 }

@@ -23,6 +23,9 @@ const STEPS = {
   yearly: { unit: 'months', size: 12 },
 } satisfies Record<PlanInterval, Step>
 
+/** Milliseconds, longer than any period, with room for zones. */
+export const LONGEST_PERIOD_MS = 400 * 86_400_000
+
 /** A Monday and a New Year's Day, so the weeks, months, quarters, half years and years of the calendar all start from it. */
 const CALENDAR_ANCHOR = new Temporal.PlainDate(2024, 1, 1)
 

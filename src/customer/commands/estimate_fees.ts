@@ -5,6 +5,7 @@ import { ZERO } from '../../core/money/decimal.js'
 import { canEstimateInstantly, estimateInstantly } from '../../core/rating/instant_estimate.js'
 import type { RatedUsage } from '../../core/rating/rate_charge.js'
 import { invalid, notFound, ok, type Result } from '../../core/result.js'
+import type { ReceivedEvent } from '../../core/usage/advance_bucket.js'
 import { propertiesOf } from '../../core/usage/rated_buckets.js'
 import type { FeeRow } from '../../resources/fees/table.js'
 import { advanceFee, chargesInAdvance, type PricedEvent, placeEvent } from '../advance_fees.js'
@@ -12,7 +13,7 @@ import { chargeLedger } from '../charge_ledger.js'
 import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
 import { feeRow } from '../fee_rows.js'
-import type { LedgerDefinition, LedgerEvent } from '../ledger.js'
+import type { LedgerDefinition } from '../ledger.js'
 import { type CustomerState, loadCustomer, planOf } from '../load_customer.js'
 
 /** A fee that is not there. */
@@ -49,7 +50,7 @@ function estimateEvent(context: CommandContext, state: CustomerState, event: New
     ({ chargeModel }) => kind === 'in_history' || canEstimateInstantly(chargeModel),
   )
   if (charges.length === 0) return invalid({ code: ['does_not_match_an_instant_charge'] })
-  const received: LedgerEvent = { ...event, seq: usage.maxSeq() + 1, createdAt: now }
+  const received: ReceivedEvent = { ...event, seq: usage.maxSeq() + 1, createdAt: now }
   const placed = placeEvent(state, subscription, { ...received, transactionId: event.transactionId })
   const fees = charges.map((charge) => {
     const ledger = chargeLedger(charge, placed.frame)
@@ -75,19 +76,19 @@ const NOTHING: RatedUsage = {
   details: {},
 }
 
-function priceInHistory({ advance }: CommandContext, ledger: LedgerDefinition, event: LedgerEvent): PricedEvent {
+function priceInHistory({ advance }: CommandContext, ledger: LedgerDefinition, event: ReceivedEvent): PricedEvent {
   const taken = advance.preview(ledger).takeUp(ledger, event)
   return inBucket(ledger, event, taken?.fee ?? NOTHING)
 }
 
-function priceAlone(ledger: LedgerDefinition, charge: Charge, currency: string, event: LedgerEvent): PricedEvent {
+function priceAlone(ledger: LedgerDefinition, charge: Charge, currency: string, event: ReceivedEvent): PricedEvent {
   const bucket = bucketOfKey(ledger.bucketOf(event) ?? '')
   const { chargeModel, metric, pricingUnit } = charge
   const priced = { chargeModel, metric, pricingUnit, currency, properties: propertiesOf(charge, bucket) }
   return inBucket(ledger, event, estimateInstantly(priced, event))
 }
 
-function inBucket(ledger: LedgerDefinition, event: LedgerEvent, usage: RatedUsage): PricedEvent {
+function inBucket(ledger: LedgerDefinition, event: ReceivedEvent, usage: RatedUsage): PricedEvent {
   const bucket = ledger.bucketOf(event) ?? ''
   return { bucket, groupedBy: ledger.groupedBy(bucket), usage }
 }

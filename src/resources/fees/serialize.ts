@@ -1,11 +1,11 @@
-import { toStoredPrecision } from '../../core/invoicing/fee.js'
+import { ITEM_TYPES, toStoredPrecision } from '../../core/invoicing/fee.js'
 import { Decimal, type DecimalValue } from '../../core/money/decimal.js'
 import { formatDecimal } from '../../core/money/format.js'
 import { centsToUnits } from '../../core/money/rounding.js'
 import { lastSecond, seconds, secondsWithOffset } from '../../http/timestamps.js'
 import type { CustomerRow } from '../customers/table.js'
 import type { AppliedTax } from '../invoices/table.js'
-import type { FeePricingUnit, FeeRow, FeeType } from './table.js'
+import type { FeePricingUnit, FeeRow } from './table.js'
 
 /** A fee with the ids of its neighbours that the answer names. */
 export interface FeeListing {
@@ -15,14 +15,6 @@ export interface FeeListing {
   /** The customer's: fees of a partner are self-billed. */
   readonly accountType?: CustomerRow['accountType']
 }
-
-const ITEM_TYPES = {
-  subscription: 'Subscription',
-  charge: 'BillableMetric',
-  fixed_charge: 'AddOn',
-  commitment: 'Subscription',
-  add_on: 'AddOn',
-} satisfies Record<FeeType, string>
 
 export function serializeFee({ fee, externalCustomerId, externalSubscriptionId, accountType }: FeeListing) {
   const inUnits = (cents: DecimalValue) =>

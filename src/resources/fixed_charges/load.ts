@@ -1,12 +1,10 @@
 import { and, asc, eq, sql } from 'drizzle-orm'
+import { LONGEST_PERIOD_MS } from '../../core/time/billing_periods.js'
 import type { Database } from '../../db/client.js'
 import { fees } from '../fees/table.js'
 import { billingPeriods, invoices } from '../invoices/table.js'
 import { subscriptions } from '../subscriptions/table.js'
 import { fixedChargeUnits } from './table.js'
-
-/** Longer than any period, with room for zones. */
-const LONGEST_PERIOD_MS = 400 * 86_400_000
 
 /**
  * The units that the customer's subscriptions have for themselves, as far as running periods and drafts depend on them: what was decided

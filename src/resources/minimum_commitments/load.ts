@@ -1,4 +1,5 @@
 import { and, eq, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm'
+import { LONGEST_PERIOD_MS } from '../../core/time/billing_periods.js'
 import type { Database } from '../../db/client.js'
 import { type Values, valueList } from '../../db/value_list.js'
 import { fees } from '../fees/table.js'
@@ -10,9 +11,6 @@ import { taxAssignments } from '../taxes/table.js'
 
 /** Fees of one window, which count towards a commitment. */
 export type CommittedFees = Awaited<ReturnType<typeof committedFees>>[number]
-
-/** A plan period is a year at most, and is settled by the run of the day after it. */
-const LONGEST_PERIOD_MS = 400 * 86_400_000
 
 /**
  * What was billed of the customer's subscriptions whose plans have a minimum commitment, window by window, as far back as a period may

@@ -1,7 +1,9 @@
+import { decisionsFor } from '../../core/fixed_charges/units_history.js'
 import type { ChargeRecord } from '../charges/record.js'
 import type { FixedChargeRecord } from '../fixed_charges/record.js'
 import type { FixedChargeUnitsRow } from '../fixed_charges/table.js'
 import type { PlanRecord } from '../plans/load.js'
+import type { OwnUnits } from './terms.js'
 
 /** What copies are made with. */
 interface Making {
@@ -66,9 +68,7 @@ function copyFixedCharge(
 ): FixedChargeRecord {
   const { charge, decisions } = record
   const id = newId()
-  const [first] = own
-  const kept = first === undefined ? decisions : [...decisions.filter((one) => one.createdAt < first.createdAt), ...own]
-  const copied = kept.map((one) => ({
+  const copied = decisionsFor(decisions, own, ({ createdAt }) => createdAt).map((one) => ({
     ...{ ...one, ...UNORDERED, id: newId(), fixedChargeId: id, subscriptionId: null },
   }))
   const units = copied.at(-1)?.units ?? charge.units
@@ -76,8 +76,6 @@ function copyFixedCharge(
   return { ...record, charge: row, decisions: copied }
 }
 
-/** By the id of the fixed charge that they are of, in their order. */
-export type OwnUnits = ReadonlyMap<string, readonly FixedChargeUnitsRow[]>
 const NO_UNITS: OwnUnits = new Map()
 
 /** The order of rows is the database's to give. */

@@ -4,10 +4,10 @@ import type { Database } from '../../db/client.js'
 import type { Statement } from '../../db/commit.js'
 import { loadPlanRecords, toPlan } from '../plans/load.js'
 import { findTaxes } from '../taxes/store.js'
-import { copyPlan, type OwnUnits } from './copy.js'
+import { copyPlan } from './copy.js'
 import { editPlan } from './edit.js'
 import { difference, insertion } from './statements.js'
-import type { PlanEdit } from './terms.js'
+import type { OwnUnits, PlanEdit } from './terms.js'
 
 export interface OwnPlanContext {
   readonly db: Database

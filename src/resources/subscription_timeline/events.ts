@@ -1,5 +1,5 @@
 import type { FixedCharge, Plan } from '../../core/catalog.js'
-import { decisionsFor } from '../../core/fixed_charges/units_history.js'
+import { decidedAt, decisionsFor } from '../../core/fixed_charges/units_history.js'
 import { type ComingEvent, comingEvents } from '../../core/subscription/forecast.js'
 import type { TimeWindow } from '../../core/time/windows.js'
 import type { FeeRow } from '../fees/table.js'
@@ -114,7 +114,7 @@ export function* futureEvents(
   const decidedOf = (charge: FixedCharge) => {
     const holder = charge.planId === plan.id ? subscription.id : next?.subscription.id
     const own = ownUnits.filter((row) => row.subscriptionId === holder && row.fixedChargeId === charge.id)
-    return decisionsFor(charge.decisions, own.map(toDecision))
+    return decisionsFor(charge.decisions, own.map(toDecision), decidedAt)
   }
   const coming = comingEvents({
     decidedOf,

@@ -7,7 +7,7 @@ import {
   type FixedFeeFrame,
   fixedChargeFee,
 } from '../../../src/core/fixed_charges/fixed_charge_fee.js'
-import { proratedUnits } from '../../../src/core/fixed_charges/price.js'
+import { weighedUnits } from '../../../src/core/fixed_charges/price.js'
 import type { FixedChargeFeeDraft } from '../../../src/core/invoicing/fee.js'
 import { decimal, plan } from '../invoicing/builders.js'
 
@@ -133,7 +133,7 @@ it('prorated parts of a period add up to the whole, to the sixth decimal of each
     fc.property(parts, fc.integer({ min: 0, max: 1_000_000 }), (days, units) => {
       const periodDays = days.reduce((sum, n) => sum + n, 0)
       if (periodDays === 0) return
-      const split = proratedUnits(
+      const split = weighedUnits(
         days.map((n) => ({ units: decimal(units), days: n })),
         periodDays,
       )

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { UnitsDecision } from '../../../src/core/catalog.js'
-import { decisionsFor, unitsByDay, unitsIn } from '../../../src/core/fixed_charges/units_history.js'
+import { decidedAt, decisionsFor, unitsByDay, unitsIn } from '../../../src/core/fixed_charges/units_history.js'
 import { windowDays } from '../../../src/core/time/windows.js'
 import { at } from '../subscription/support.js'
 
@@ -58,8 +58,8 @@ describe('the units of a period', () => {
 it('units of its own shadow what is decided for the plan later, not what was before', () => {
   const plan = [first, decided(20, '2024-03-05T00:00:00Z', true), decided(30, '2024-03-20T00:00:00Z', true)]
   const own = [decided(15, '2024-03-10T00:00:00Z', true)]
-  expect(decisionsFor(plan, own).map((one) => one.units)).toEqual(['10', '20', '15'])
-  expect(decisionsFor(plan, [])).toBe(plan)
+  expect(decisionsFor(plan, own, decidedAt).map((one) => one.units)).toEqual(['10', '20', '15'])
+  expect(decisionsFor(plan, [], decidedAt)).toBe(plan)
 })
 
 it('every day of a window has the units of one entry, the day of a change the new ones', () => {

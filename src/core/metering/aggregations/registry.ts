@@ -1,6 +1,6 @@
 import type { AggregationType } from '../../catalog.js'
 import type { Aggregation } from '../aggregation.js'
-import type { Held } from '../held.js'
+import type { Held, HeldDays } from '../held.js'
 import { count } from './count.js'
 import { heldSum } from './held_sum.js'
 import { heldUniqueCount } from './held_unique_count.js'
@@ -22,11 +22,17 @@ export const AGGREGATIONS = {
 
 export const aggregationOf = (type: AggregationType): Aggregation => AGGREGATIONS[type]
 
+/** Those whose units can be paid by the days on which they are held. */
+const HELD_BY_DAYS: Partial<Record<AggregationType, (held: HeldDays) => Aggregation>> = {
+  sum_agg: heldSum as (held: HeldDays) => Aggregation,
+  unique_count_agg: heldUniqueCount as (held: HeldDays) => Aggregation,
+}
+
 /** The aggregation of units that are held: weighed by days or by time, from the start of a window on. */
 export function heldAggregationOf(type: AggregationType, held: Held | undefined): Aggregation {
   if (held === undefined) return aggregationOf(type)
   if (held.kind === 'time') return weightedSumFrom(held.fromAt)
-  const made = type === 'sum_agg' ? heldSum(held) : type === 'unique_count_agg' ? heldUniqueCount(held) : null
-  if (made === null) throw new Error(`${type} is not held by days`)
-  return made as Aggregation
+  const made = HELD_BY_DAYS[type]?.(held)
+  if (made === undefined) throw new Error(`${type} is not held by days`)
+  return made
 }
