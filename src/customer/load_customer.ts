@@ -13,7 +13,7 @@ import type { FeeRow } from '../resources/fees/table.js'
 import type { FixedFeeAhead } from '../resources/fixed_charges/load.js'
 import type { BillingPeriodRow, InvoiceRow } from '../resources/invoices/table.js'
 import type { CommittedFees } from '../resources/minimum_commitments/load.js'
-import { loadPlans } from '../resources/plans/load.js'
+import { planQuestions, plansOf } from '../resources/plans/load.js'
 import { workingPlans } from '../resources/subscriptions/store.js'
 import type { SubscriptionRow } from '../resources/subscriptions/table.js'
 import { toTax } from '../resources/taxes/serialize.js'
@@ -30,7 +30,7 @@ import { PaidFees } from './paid_fees.js'
 import { ProgressiveBills } from './progressive_bills.js'
 import type { ChargeNow } from './progressive_fees.js'
 
-/** Everything that a command decides from, besides usage: read in two batches side by side, whatever the customer has. */
+/** Everything that a command decides from, besides usage: read in one batch, whatever the customer has. */
 export interface CustomerState {
   /** Of the organization, by code: `billing_entity.ts` tells which one bills what. */
   readonly billingEntities: ReadonlyMap<string, BillingEntity>
@@ -110,16 +110,14 @@ export async function loadCustomer(
   alsoPlanIds: readonly string[] = [],
   reading: 'all' | 'no_bills_on_the_way' = 'all',
 ): Promise<CustomerState | undefined> {
-  const [read, plans] = await Promise.all([
-    readTogether(db, customerQuestions(db, { organizationId, customerId }, dueUntil, reading)),
-    loadPlans(db, organizationId, workingPlans(db, organizationId, customerId, alsoPlanIds)),
-  ])
+  const read = await readTogether(db, {
+    ...customerQuestions(db, { organizationId, customerId }, dueUntil, reading),
+    ...planQuestions(db, organizationId, workingPlans(db, organizationId, customerId, alsoPlanIds)),
+  })
   const [customer] = read.customers
   if (customer === undefined) return undefined
   const { entities, subscriptions, notes, noteItems } = read
-  // A subscription that started between the two batches may be on a plan that was not looked for yet.
-  const missing = subscriptions.map(({ planId }) => planId).filter((planId) => !plans.has(planId))
-  const allPlans = missing.length === 0 ? plans : new Map([...plans, ...(await loadPlans(db, organizationId, missing))])
+  const plans = plansOf(read)
   const accounts = new CreditAccounts(notes, noteItems)
   const draftNotes = notes.filter(({ status }) => status === 'draft')
   return {
@@ -128,7 +126,7 @@ export async function loadCustomer(
     zone: applicableZone(customer, new Map(entities.map(({ code, timezone }) => [code, timezone]))),
     customerTaxes: read.ownTaxes.map(({ tax }) => toTax(tax)),
     subscriptions,
-    plans: allPlans,
+    plans,
     drafts: read.drafts,
     draftPeriods: read.draftPeriods.map(({ period }) => period),
     firstPlanFeeInvoices: new Map(read.firstFees.map((fee) => [fee.subscriptionId ?? '', fee.invoiceId])),
@@ -151,7 +149,7 @@ export async function loadCustomer(
       read.progressivePeriods,
       [...read.earlierProgressiveFees.toReversed(), ...read.lastProgressiveFees],
       accounts,
-      chargeNow(subscriptions, allPlans),
+      chargeNow(subscriptions, plans),
     ),
     chain: new InvoiceChain(read.latestLinks[0]),
     paidFees: new PaidFees(read.paidFees),

@@ -1,9 +1,7 @@
 import type { Plan } from '../../core/catalog.js'
 import type { Database } from '../../db/client.js'
+import { type Found, readTogether } from '../../db/read_together.js'
 import type { Values } from '../../db/value_list.js'
-import type { AddOnRow } from '../add_ons/table.js'
-import type { BillableMetricRow } from '../billable_metrics/table.js'
-import type { ChargeFilterRow } from '../charge_filters/table.js'
 import { type ChargeRecord, chargeRecords, toCharge } from '../charges/record.js'
 import {
   chargesOfPlans,
@@ -12,15 +10,12 @@ import {
   pricingUnitsOfPlans,
   taxesOfChargesOf,
 } from '../charges/store.js'
-import type { ChargeRow } from '../charges/table.js'
 import { type FixedChargeRecord, fixedChargeRecords, toFixedCharge } from '../fixed_charges/record.js'
 import { addOnsOfPlans, fixedChargesOfPlans, taxesOfFixedCharges, unitsOfPlans } from '../fixed_charges/store.js'
-import type { FixedChargeRow, FixedChargeUnitsRow } from '../fixed_charges/table.js'
 import { taxesOfCommitments } from '../minimum_commitments/load.js'
 import { toCommitment } from '../minimum_commitments/serialize.js'
-import type { PricingUnitRow } from '../pricing_units/table.js'
 import { toTax } from '../taxes/serialize.js'
-import { type AssignedTax, assignedTaxes } from '../taxes/store.js'
+import { assignedTaxes } from '../taxes/store.js'
 import type { TaxRow } from '../taxes/table.js'
 import { plansById } from './store.js'
 import type { PlanRow } from './table.js'
@@ -37,31 +32,36 @@ export interface PlanRecord {
   readonly commitmentTaxes: readonly TaxRow[]
 }
 
-/** What is read for plans, each part by one query whatever the number of plans. */
-export type PlanParts = readonly [
-  plans: readonly PlanRow[],
-  charges: readonly ChargeRow[],
-  metrics: readonly BillableMetricRow[],
-  planTaxes: readonly AssignedTax[],
-  chargeTaxes: readonly AssignedTax[],
-  filters: readonly ChargeFilterRow[],
-  pricingUnits: readonly PricingUnitRow[],
-  commitmentTaxes: readonly AssignedTax[],
-  fixedCharges: readonly FixedChargeRow[],
-  addOns: readonly AddOnRow[],
-  fixedTaxes: readonly AssignedTax[],
-  units: readonly FixedChargeUnitsRow[],
-]
+/** What is read for plans, each part by one query whatever the number of plans: for a caller that reads other things with them. */
+export const planQuestions = (db: Database, organizationId: string, planIds: Values) => ({
+  plans: plansById(db, organizationId, planIds),
+  charges: chargesOfPlans(db, organizationId, planIds),
+  metrics: metricsOfPlans(db, organizationId, planIds),
+  planTaxes: assignedTaxes(db, organizationId, planIds),
+  chargeTaxes: taxesOfChargesOf(db, organizationId, planIds),
+  filters: filtersOfPlans(db, organizationId, planIds),
+  pricingUnits: pricingUnitsOfPlans(db, organizationId, planIds),
+  commitmentTaxes: taxesOfCommitments(db, organizationId, planIds),
+  fixedCharges: fixedChargesOfPlans(db, organizationId, planIds),
+  addOns: addOnsOfPlans(db, organizationId, planIds),
+  fixedChargeTaxes: taxesOfFixedCharges(db, organizationId, planIds),
+  planUnits: unitsOfPlans(db, organizationId, planIds),
+})
+
+type PlanParts = Found<ReturnType<typeof planQuestions>>
 
 /** The parts put together, by id of the plan. */
 function planRecords(parts: PlanParts): Map<string, PlanRecord> {
-  const [plans, charges, metrics, planTaxes, assignedTaxes, filters, pricingUnits, commitmentTaxes, ...fixed] = parts
-  const [fixedRows, addOns, fixedTaxes, decisions] = fixed
-  const fixedRecords = fixedChargeRecords(fixedRows, { addOns, assignedTaxes: fixedTaxes, decisions })
+  const { plans, charges, metrics, filters, pricingUnits, addOns } = parts
+  const fixedRecords = fixedChargeRecords(parts.fixedCharges, {
+    addOns,
+    assignedTaxes: parts.fixedChargeTaxes,
+    decisions: parts.planUnits,
+  })
   const fixedByPlan = Map.groupBy(fixedRecords, ({ charge }) => charge.planId)
-  const records = chargeRecords(charges, { metrics, assignedTaxes, filters, pricingUnits })
+  const records = chargeRecords(charges, { metrics, assignedTaxes: parts.chargeTaxes, filters, pricingUnits })
   const charged = Map.groupBy(records, ({ charge }) => charge.planId)
-  const taxed = Map.groupBy([...planTaxes, ...commitmentTaxes], ({ ownerId }) => ownerId)
+  const taxed = Map.groupBy([...parts.planTaxes, ...parts.commitmentTaxes], ({ ownerId }) => ownerId)
   const taxesOf = (id: string | undefined) => (taxed.get(id ?? '') ?? []).map(({ tax }) => tax)
   return new Map(
     plans.map((plan) => {
@@ -83,21 +83,7 @@ export async function loadPlanRecords(
   organizationId: string,
   planIds: Values,
 ): Promise<ReadonlyMap<string, PlanRecord>> {
-  const parts = await db.batch([
-    plansById(db, organizationId, planIds),
-    chargesOfPlans(db, organizationId, planIds),
-    metricsOfPlans(db, organizationId, planIds),
-    assignedTaxes(db, organizationId, planIds),
-    taxesOfChargesOf(db, organizationId, planIds),
-    filtersOfPlans(db, organizationId, planIds),
-    pricingUnitsOfPlans(db, organizationId, planIds),
-    taxesOfCommitments(db, organizationId, planIds),
-    fixedChargesOfPlans(db, organizationId, planIds),
-    addOnsOfPlans(db, organizationId, planIds),
-    taxesOfFixedCharges(db, organizationId, planIds),
-    unitsOfPlans(db, organizationId, planIds),
-  ])
-  return planRecords(parts)
+  return planRecords(await readTogether(db, planQuestions(db, organizationId, planIds)))
 }
 
 /** {@link loadPlanRecords} as the core knows plans. */
@@ -106,9 +92,12 @@ export async function loadPlans(
   organizationId: string,
   planIds: Values,
 ): Promise<ReadonlyMap<string, Plan>> {
-  const records = await loadPlanRecords(db, organizationId, planIds)
-  return new Map([...records].map(([id, record]) => [id, toPlan(record)]))
+  return plansOf(await readTogether(db, planQuestions(db, organizationId, planIds)))
 }
+
+/** The plans that {@link planQuestions} found, by id. */
+export const plansOf = (parts: PlanParts): ReadonlyMap<string, Plan> =>
+  new Map([...planRecords(parts)].map(([id, record]) => [id, toPlan(record)]))
 
 /** The plan as the core knows it. */
 export function toPlan({ plan, charges, taxes, commitmentTaxes, fixedCharges }: PlanRecord): Plan {
