@@ -1,4 +1,5 @@
 import { env } from 'cloudflare:workers'
+import { afterAll, beforeAll } from 'vitest'
 import { app } from '../../src/app.js'
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
@@ -71,9 +72,17 @@ export async function rowsOf(query: string, ...values: unknown[]): Promise<Json[
   return results
 }
 
-/** Lets a test change what is final: who may write to the database may also take its triggers away. */
-export async function dropTriggers(): Promise<void> {
-  for (const { name } of await rowsOf("SELECT name FROM sqlite_schema WHERE type = 'trigger'")) {
-    await rowsOf(`DROP TRIGGER ${name}`)
-  }
+/**
+ * Lets the tests of a file change what is final: who may write to the database may also take its triggers away. The files that follow
+ * have them again.
+ */
+export function withoutTriggers(): void {
+  let dropped: Json[] = []
+  beforeAll(async () => {
+    dropped = await rowsOf("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
+    for (const { name } of dropped) await rowsOf(`DROP TRIGGER ${name}`)
+  })
+  afterAll(async () => {
+    for (const { sql } of dropped) await rowsOf(sql)
+  })
 }

@@ -1,5 +1,5 @@
-import { beforeAll, describe, expect, it } from 'vitest'
-import { dropTriggers, type Json, rowsOf } from '../support/account_api.js'
+import { describe, expect, it } from 'vitest'
+import { type Json, rowsOf, withoutTriggers } from '../support/account_api.js'
 import { AdvanceApi } from '../support/advance_api.js'
 
 const RANGES = [
@@ -58,7 +58,7 @@ describe.each(ROWS)('a fee in advance of %s', (charge_model, properties) => {
   })
 })
 
-beforeAll(dropTriggers)
+withoutTriggers()
 
 describe('a fee in advance', () => {
   it('says what had been charged before its event, and with it', async () => {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { dropTriggers, type Json, rowsOf } from '../support/account_api.js'
+import { type Json, rowsOf, withoutTriggers } from '../support/account_api.js'
 import { BillingApi } from '../support/billing_api.js'
 
 const RANGES = [
@@ -113,7 +113,7 @@ function usage(): Json[] {
 let api: BillingApi
 let fees: Json[]
 
-beforeAll(dropTriggers)
+withoutTriggers()
 
 beforeAll(async () => {
   api = await BillingApi.open()

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { dropTriggers } from '../support/account_api.js'
+import { describe, expect, it } from 'vitest'
+import { withoutTriggers } from '../support/account_api.js'
 import { BillingApi } from '../support/billing_api.js'
 import { faultsOf, proofsOf } from '../support/proofs.js'
 
@@ -9,7 +9,7 @@ const run = (query: string, ...values: unknown[]) =>
     .bind(...values)
     .run()
 
-beforeAll(dropTriggers)
+withoutTriggers()
 
 /** Two customers with three sealed invoices each; the ids of the first one's. */
 async function sealed(): Promise<{ api: BillingApi; ids: string[] }> {
