@@ -44,6 +44,9 @@ import { customerSubscriptionRoutes, subscriptionRoutes } from './resources/subs
 import { taxRoutes } from './resources/taxes/routes.js'
 import { testClockRoutes } from './resources/test_clock/routes.js'
 import { usageRoutes } from './resources/usage/routes.js'
+import { transactionsOfWalletRoutes, walletTransactionRoutes } from './resources/wallet_transactions/routes.js'
+import { customerWalletMetadataRoutes, walletMetadataRoutes } from './resources/wallets/metadata_routes.js'
+import { customerWalletRoutes, walletRoutes } from './resources/wallets/routes.js'
 
 /** The API's table of contents. */
 const api = new Hono<AppEnv>()
@@ -62,6 +65,8 @@ const api = new Hono<AppEnv>()
   .route('/customers', customerInvoiceRoutes)
   .route('/customers', customerPaymentRoutes)
   .route('/customers', customerSubscriptionRoutes)
+  .route('/customers', customerWalletRoutes)
+  .route('/customers/:externalCustomerId/wallets', customerWalletMetadataRoutes)
   .route('/event_counts', eventCountRoutes)
   .route('/events', eventRoutes)
   .route('/events', estimateRoutes)
@@ -96,6 +101,10 @@ const api = new Hono<AppEnv>()
   .route('/subscriptions', subscriptionChargeFilterRoutes)
   .route('/taxes', taxRoutes)
   .route('/test_clock', testClockRoutes)
+  .route('/wallet_transactions', walletTransactionRoutes)
+  .route('/wallets', walletRoutes)
+  .route('/wallets', walletMetadataRoutes)
+  .route('/wallets', transactionsOfWalletRoutes)
 
 export const app = new Hono<AppEnv>()
   .route('/api/v1', api)

@@ -27,6 +27,8 @@ export const AGENDA_KINDS: Readonly<Record<AgendaKind, KindFacts>> = {
   fall_overdue: { rank: 8, atOnce: false },
   check_thresholds: { rank: 9, atOnce: true },
   charge_units: { rank: 10, atOnce: true, isChange: true },
+  // What was due in the same hour could still draw on it.
+  expire_wallet: { rank: 11, atOnce: false },
 }
 
 type Due = Pick<AgendaRow, 'kind' | 'dueAt'>

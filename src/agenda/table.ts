@@ -12,6 +12,7 @@ export type AgendaKind =
   | 'fall_overdue'
   | 'check_thresholds'
   | 'charge_units'
+  | 'expire_wallet'
 
 /**
  * Work that falls due, of every kind. One indexed question, 'what is due?', serves the cron and the test clock alike. A row is

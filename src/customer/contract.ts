@@ -24,6 +24,7 @@ import type { EventHistory, EventPlace } from './event_contract.js'
 import type { EventExplanation, EventExplanationQuestion } from './explain_event.js'
 import type { UsageExplanation, UsageExplanationQuestion } from './explain_usage.js'
 import type { InvoiceApi } from './invoice_contract.js'
+import type { WalletApi } from './wallet_contract.js'
 
 export type { InvoicePreview, PreviewQuestion } from './commands/preview_invoice.js'
 export type { PlanChangePreview } from './commands/preview_plan_change.js'
@@ -116,7 +117,7 @@ export interface EventKeys {
  * wait for them, except for the first event of a subscription that the object does not know yet. Arguments and answers
  * are plain JSON, for they cross processes.
  */
-export interface CustomerApi extends InvoiceApi {
+export interface CustomerApi extends InvoiceApi, WalletApi {
   /**
    * Stores the events of requests in turn, in one transaction: each request for itself, whole or not at all.
    * @param again whether an earlier try of this very call may have had its effect: what that stored is told as stored

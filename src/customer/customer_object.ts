@@ -1,3 +1,4 @@
+import type { MetadataChange } from '../core/metadata.js'
 import type { AdjustedFeeInput } from '../resources/adjusted_fees/terms.js'
 import type { ApplicationInput } from '../resources/applied_coupons/terms.js'
 import type { CreditNoteChange, CreditNoteInput, CreditNoteItems } from '../resources/credit_notes/terms.js'
@@ -8,11 +9,15 @@ import type { InvoiceChanges, OneOffInput, RegenerationInput, VoidInput } from '
 import type { PaymentInput } from '../resources/payments/terms.js'
 import type { PlanEdit } from '../resources/plan_overrides/terms.js'
 import type { SubscriptionChanges, SubscriptionInput } from '../resources/subscriptions/terms.js'
+import type { MovementInput } from '../resources/wallet_transactions/terms.js'
+import type { WalletRow } from '../resources/wallets/table.js'
+import type { WalletChanges, WalletInput } from '../resources/wallets/terms.js'
 import { adjustFee, undoAdjustment } from './commands/adjust_fee.js'
 import { applyCoupon } from './commands/apply_coupon.js'
 import { billDue } from './commands/bill_due.js'
 import { updateCreditNote, voidCreditNote } from './commands/change_credit_note.js'
 import { changeFee } from './commands/change_fee.js'
+import { changeWalletMetadata, endWallet, updateWallet } from './commands/change_wallet.js'
 import { settleAdvance } from './commands/charge_events.js'
 import { deleteCustomer } from './commands/delete_customer.js'
 import { deleteDraft } from './commands/delete_draft.js'
@@ -22,6 +27,8 @@ import { finalizeInvoice, refreshInvoice } from './commands/finalize_invoice.js'
 import { estimateCreditNote, giveCreditNote } from './commands/give_credit_note.js'
 import { issueOneOff } from './commands/issue_one_off.js'
 import { loseDispute } from './commands/lose_dispute.js'
+import { moveCredits } from './commands/move_credits.js'
+import { openWallet } from './commands/open_wallet.js'
 import { type InvoicePreview, type PreviewQuestion, previewInvoice } from './commands/preview_invoice.js'
 import { type PlanChangeQuestion, previewPlanChange } from './commands/preview_plan_change.js'
 import { compareInvoice, reconcileInvoice } from './commands/reconcile_invoice.js'
@@ -152,6 +159,26 @@ export class CustomerObject extends MeteringObject implements CustomerApi {
 
   endCoupon(ref: CustomerRef, appliedCouponId: string, now: number): CommandResult<null> {
     return this.command(ref, now, (context) => endCoupon(context, appliedCouponId))
+  }
+
+  openWallet(ref: CustomerRef, input: WalletInput, now: number): CommandResult<WalletRow> {
+    return this.command(ref, now, (context) => openWallet(context, input))
+  }
+
+  updateWallet(ref: CustomerRef, walletId: string, changes: WalletChanges, now: number): CommandResult<null> {
+    return this.command(ref, now, (context) => updateWallet(context, walletId, changes))
+  }
+
+  changeWalletMetadata(ref: CustomerRef, walletId: string, change: MetadataChange, now: number) {
+    return this.command(ref, now, (context) => changeWalletMetadata(context, walletId, change))
+  }
+
+  endWallet(ref: CustomerRef, walletId: string, now: number): CommandResult<null> {
+    return this.command(ref, now, (context) => endWallet(context, walletId))
+  }
+
+  moveCredits(ref: CustomerRef, walletId: string, input: MovementInput, now: number) {
+    return this.command(ref, now, (context) => moveCredits(context, walletId, input))
   }
 
   billDue(ref: CustomerRef, now: number): Promise<void> {

@@ -21,6 +21,8 @@ import {
   progressivePeriods,
   thresholdsOfSubscriptions,
 } from '../resources/usage_thresholds/store.js'
+import { inboundLeft } from '../resources/wallet_transactions/store.js'
+import { activeWallets } from '../resources/wallets/store.js'
 import type { CustomerRef } from './contract.js'
 
 /** The id of no customer. */
@@ -53,6 +55,8 @@ export function customerQuestions(
     lastFees: lastPlanFees(db, organizationId, customerId),
     lastFeeInvoices: invoicesOfFees(db, organizationId, planFeeIds),
     coupons: activeCoupons(db, organizationId, customerId),
+    wallets: activeWallets(db, organizationId, customerId),
+    walletCredits: inboundLeft(db, organizationId, customerId),
     dueInvoices: dueInvoices(db, organizationId, customerId, dueUntil),
     adjustedFees: adjustedFeesOfDrafts(db, organizationId, customerId),
     draftNoteFees: feesOfDraftNotes(db, organizationId, customerId),

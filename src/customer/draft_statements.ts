@@ -15,6 +15,7 @@ import { announced, computed, feeRowsOf, isRecurring, standing } from './invoice
 import { termsStatements } from './kept_terms.js'
 import type { CustomerState } from './load_customer.js'
 import { joined, type Prepared, prepared } from './prepared.js'
+import { drawStatements } from './wallet_movements.js'
 
 /** A draft computed anew from the plan and the usage of now, and made final. */
 export function finalizedInvoice(
@@ -49,6 +50,7 @@ export function finalizedInvoice(
     ...termsStatements(context, totals.fees),
     deleteInvoiceCredits(db, ref.organizationId, id),
     ...creditStatements(context, id, totals.credits),
+    ...drawStatements(context, state.wallets, id, totals.draws),
     ...notes.statements,
     unschedule(db, 'finalize_invoice', draft.id),
   ]

@@ -19,6 +19,7 @@ import { terminate } from './subscription_end.js'
 import { startInvoiced } from './subscription_start.js'
 import { endTrial } from './trial_end.js'
 import { unitsCharges } from './units_charge.js'
+import { expireWallets } from './wallet_end.js'
 
 type DueWork = (context: CommandContext, state: CustomerState, step: AgendaStep) => Prepared
 
@@ -58,6 +59,8 @@ export const DUE_WORK: Record<AgendaKind, DueWork> = {
   end_with_plan: endWithPlan,
 
   fall_overdue: fallOverdue,
+
+  expire_wallet: expireWallets,
 
   // What it is about is billed before it leaves the agenda, with what only D1 knows of the subscription's life.
   check_thresholds: () => NOTHING,

@@ -18,6 +18,7 @@ import { announced, feeRowsOf, soundTotals, standing } from './invoice_statement
 import { termsStatements } from './kept_terms.js'
 import type { CustomerState } from './load_customer.js'
 import { joined, type Prepared, prepared } from './prepared.js'
+import { drawStatements } from './wallet_movements.js'
 
 /** An invoice that never is a draft: for something that happened or was asked for, not for a period that ended. */
 export interface InstantInvoice {
@@ -30,7 +31,9 @@ export interface InstantInvoice {
   readonly datedAt: number
   /** Who says which words it shows; nobody leaves that to the customer. */
   readonly sections: readonly CustomSectionChoice[]
-  /** Whether it takes coupons and credit notes. */
+  /** Whether it is nobody's yet: it stays open, without a number, until it is paid. */
+  readonly isOpen?: boolean
+  /** Whether it takes coupons, credit notes and prepaid credits. */
   readonly spendsCredits: boolean
   /** What was billed before of what it bills. */
   readonly progressive?: readonly ProgressiveSource[]
@@ -41,7 +44,7 @@ export interface InstantInvoice {
     Partial<Pick<InvoiceRow, 'voidedInvoiceId' | 'usageThresholds'>>
 }
 
-/** The invoice, final at once, with its number; and its id. */
+/** The invoice, final at once, with its number, or open; and its id. */
 export function instantInvoice(
   context: CommandContext,
   state: CustomerState,
@@ -50,7 +53,7 @@ export function instantInvoice(
   const { db, newId } = context
   const { currency, spendsCredits, subscriptions } = invoice
   const id = newId()
-  const totals = soundTotals(state, invoice.fees, {
+  const totals = soundTotals(context, state, invoice.fees, {
     ...{ id, currency, spendsCredits, subscriptions },
     progressive: invoice.progressive ?? [],
   })
@@ -63,13 +66,14 @@ export function instantInvoice(
     ...insertFees(db, fees),
     ...termsStatements(context, totals.fees),
     ...creditStatements(context, id, totals.credits),
+    ...drawStatements(context, state.wallets, id, totals.draws),
   ]
   const document = { row, fees, periods, credits: totals.credits }
   const made = prepared({ statements, invoices: [document] })
-  return { id, prepared: joined([made, announced(context, state, document)]) }
+  return { id, prepared: invoice.isOpen ? made : joined([made, announced(context, state, document)]) }
 }
 
-/** The row of an invoice that is final at once. */
+/** The row of an invoice that is final at once, or open. */
 export function instantRow(
   context: CommandContext,
   state: CustomerState,
@@ -77,7 +81,7 @@ export function instantRow(
   totals: InvoiceTotals,
   invoice: Pick<
     InstantInvoice,
-    'billingEntityCode' | 'purchaseOrderNumber' | 'billingAt' | 'datedAt' | 'sections' | 'columns'
+    'billingEntityCode' | 'purchaseOrderNumber' | 'billingAt' | 'datedAt' | 'sections' | 'columns' | 'isOpen'
   >,
 ): Omit<InvoiceRow, 'seq'> {
   const { now, ref } = context
@@ -99,5 +103,6 @@ export function instantRow(
     customSections: invoiceSections(context, state, invoice.sections, billingEntityCode),
     ...standing(context, state, totals, false, dates, billingEntityCode),
     ...invoice.columns,
+    ...(invoice.isOpen ? { status: 'open' as const, finalizedAt: null } : {}),
   }
 }

@@ -34,6 +34,7 @@ import { overdueItems } from './overdue.js'
 import { feesOf } from './period_fees.js'
 import { joined, NOTHING, type Prepared, type PreparedInvoice, prepared } from './prepared.js'
 import { creditSurplus } from './progressive_surplus.js'
+import { drawStatements } from './wallet_movements.js'
 
 /**
  * A new invoice for these periods, which agree in all that an invoice can have only one of: a draft where there is a grace
@@ -82,6 +83,7 @@ export function newInvoice(context: CommandContext, state: CustomerState, period
     ...insertFees(db, fees),
     ...termsStatements(context, totals.fees),
     ...creditStatements(context, id, totals.credits),
+    ...drawStatements(context, state.wallets, id, totals.draws),
     ...scheduled.map((item) => schedule(db, item)),
   ]
   return joined([surplus, prepared({ scheduled, invoices: [invoice], statements }), announced(context, state, invoice)])
@@ -111,14 +113,14 @@ export function computed(
   const progressive = periods.flatMap((period) => state.progressive.sourceOf(period) ?? [])
   const surplus = isDraft ? NOTHING : creditSurplus(context, state, periods, fees)
   const subscriptions = periods.map(({ subscription }) => subscription)
-  const totals = soundTotals(state, fees, { ...invoice, spendsCredits: !isDraft, subscriptions, progressive })
+  const totals = soundTotals(context, state, fees, { ...invoice, spendsCredits: !isDraft, subscriptions, progressive })
   return { totals, surplus }
 }
 
 interface InvoiceToBe {
   readonly id: string
   readonly currency: string
-  /** Whether it takes coupons and credit notes: neither a draft does nor what bills no usage. */
+  /** Whether it takes coupons, credit notes and prepaid credits: neither a draft does nor what bills no usage. */
   readonly spendsCredits: boolean
   /** Those that it bills. */
   readonly subscriptions: readonly Pick<SubscriptionRow, 'id' | 'planId'>[]
@@ -128,6 +130,7 @@ interface InvoiceToBe {
 
 /** The invoice that these fees make, with the credits that it spends; checked before anything is stored. */
 export function soundTotals(
+  { now }: Pick<CommandContext, 'now'>,
   state: CustomerState,
   fees: readonly FeeDraft[],
   { id, currency, spendsCredits, subscriptions, progressive }: InvoiceToBe,
@@ -137,12 +140,14 @@ export function soundTotals(
     progressive,
     coupons: state.coupons.sourcesFor(currency, planned),
     creditNotes: state.purse.sourcesFor(id, currency),
+    wallets: state.wallets.sourcesFor(currency),
   }
   const totals = calculateInvoice({ currency, fees }, spendsCredits ? sources : { ...NO_SOURCES, progressive })
   const violations = checkInvoice(totals, totals.fees)
   // A fault of ours: the customer is parked with these words, and nothing is billed rather than something wrong.
   if (violations.length > 0) throw new Error(`invoice is not sound: ${violations.join('; ')}`)
   state.purse.spend(totals.credits)
+  state.wallets.spend(totals.draws, now)
   state.coupons.spend(totals.credits)
   return totals
 }
@@ -156,15 +161,7 @@ export function standing(
   dates: { readonly issuingOn: Temporal.PlainDate; readonly paymentDueOn: Temporal.PlainDate },
   entityCode: string,
 ) {
-  const {
-    fees,
-    credits,
-    appliedTaxes,
-    taxesRate,
-    prepaidGrantedCreditAmountCents,
-    prepaidPurchasedCreditAmountCents,
-    ...amounts
-  } = totals
+  const { fees, credits, draws, appliedTaxes, taxesRate, ...amounts } = totals
   const final = finalStatus({ ...amounts, finalizeZeroAmountInvoice: finalizesZeroInvoicesOf(state, entityCode) })
   return {
     ...amounts,
@@ -205,6 +202,12 @@ export function feeRowsOf(
   return linkedTrueUps(totals.fees, rows)
 }
 
+/** What is told of a final invoice that was not made by a period of subscriptions. */
+const FINAL_MESSAGES: Partial<Record<InvoiceRow['invoiceType'], string>> = {
+  one_off: 'invoice.one_off_created',
+  credit: 'invoice.paid_credit_added',
+}
+
 /**
  * The number of an invoice that has become final, its place in the customer's chain, and the message that tells of it. A closed
  * one has none of them.
@@ -228,7 +231,7 @@ export function announced(context: CommandContext, state: CustomerState, documen
     statements: [
       ...assignNumber(db, ref.organizationId, numbered),
       ...overdue.map((item) => schedule(db, item)),
-      tell(row.invoiceType === 'one_off' ? 'invoice.one_off_created' : 'invoice.created'),
+      tell(FINAL_MESSAGES[row.invoiceType] ?? 'invoice.created'),
     ],
   })
 }

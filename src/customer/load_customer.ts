@@ -29,6 +29,7 @@ import { type OwnUnitsOfAll, ownUnitsOf } from './own_units.js'
 import { PaidFees } from './paid_fees.js'
 import { ProgressiveBills } from './progressive_bills.js'
 import type { ChargeNow } from './progressive_fees.js'
+import { WalletPurse } from './wallet_purse.js'
 
 /** Everything that a command decides from, besides usage: read in one batch, whatever the customer has. */
 export interface CustomerState {
@@ -52,6 +53,8 @@ export interface CustomerState {
   /** What later invoices may use; spent by the commands that are given this state. */
   readonly purse: CreditPurse
   readonly coupons: CouponPurse
+  /** The wallets that invoices may draw on. */
+  readonly wallets: WalletPurse
   /** What has been given back of drafts, and of the invoices of `lastPlanFees`; kept up by the commands that give notes. */
   readonly accounts: CreditAccounts
   /** Notes that wait for their invoice to be final. */
@@ -134,6 +137,7 @@ export async function loadCustomer(
     firstStarts: new Map(read.starts.map(({ externalId, startedAt }) => [externalId, startedAt ?? 0])),
     purse: new CreditPurse(read.credits),
     coupons: new CouponPurse(read.coupons.map((row) => ({ applied: row.applied, limit: couponLimit(row) }))),
+    wallets: new WalletPurse(read.wallets, read.walletCredits),
     accounts,
     draftCreditNotes: draftNotes,
     draftNoteItems: noteItems.filter(({ creditNoteId }) => draftNotes.some(({ id }) => id === creditNoteId)),

@@ -6,7 +6,7 @@ import type { InvoiceRow } from '../resources/invoices/table.js'
 import { insertPayment } from '../resources/payments/store.js'
 import type { CommandContext } from './command_context.js'
 
-interface Paid {
+export interface Paid {
   /** Of the payment. */
   readonly id: string
   /** Whole minor units, above 0 and at most what is due. */

@@ -16,6 +16,7 @@ import { InvoiceChain } from './invoice_chain.js'
 import type { CustomerState } from './load_customer.js'
 import { PaidFees } from './paid_fees.js'
 import { ProgressiveBills } from './progressive_bills.js'
+import { WalletPurse } from './wallet_purse.js'
 
 /** A customer who is not there yet. */
 export interface Stranger {
@@ -54,6 +55,7 @@ export async function strangerState(
     firstStarts: new Map(),
     purse: new CreditPurse([]),
     coupons: new CouponPurse([]),
+    wallets: new WalletPurse([], []),
     accounts: new CreditAccounts([], []),
     draftCreditNotes: [],
     draftNoteItems: [],

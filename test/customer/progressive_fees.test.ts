@@ -71,7 +71,7 @@ function documentOf(
 ): Document {
   const made = calculateInvoice(
     { currency: 'EUR', fees },
-    { progressive, coupons: coupon === null ? [] : [coupon], creditNotes: [] },
+    { progressive, coupons: coupon === null ? [] : [coupon], creditNotes: [], wallets: [] },
   )
   expect(checkInvoice(made, made.fees)).toEqual([])
   const rows = made.fees.map((fee, i) => ({

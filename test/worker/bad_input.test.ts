@@ -7,6 +7,7 @@ import { rowsOf } from '../support/account_api.js'
 import { BillingApi } from '../support/billing_api.js'
 
 let api: BillingApi
+let walletId = ''
 
 beforeAll(async () => {
   api = await BillingApi.open()
@@ -17,9 +18,14 @@ beforeAll(async () => {
   await api.done('POST', '/plans/p/fixed_charges', { fixed_charge: { ...seats, properties: { amount: '1' } } })
   await api.subscribe('s')
   await api.event('t', 's')
+  const wallet = { external_customer_id: 'c', code: 'w', rate_amount: '1', currency: 'EUR' }
+  walletId = (await api.done('POST', '/wallets', { wallet })).wallet.lago_id
 })
 
 const WRITES = [
+  ['POST', '/wallets', 'wallet'],
+  ['PUT', '/customers/c/wallets/w', 'wallet'],
+  ['POST', '/wallet_transactions', 'wallet_transaction'],
   ['POST', '/billable_metrics', 'billable_metric'],
   ['POST', '/plans', 'plan'],
   ['PUT', '/plans/p', 'plan'],
@@ -54,6 +60,8 @@ async function census() {
     'customers',
     'subscriptions',
     'event_inbox',
+    'wallets',
+    'wallet_transactions',
     'invoices',
   ]
   const counts = await Promise.all(
@@ -181,6 +189,36 @@ describe('values that no field takes', () => {
     charge: ['properties', 'filters', 'tax_codes', 'invoice_display_name', 'min_amount_cents', 'applied_pricing_unit'],
     fixed_charge: ['units', 'apply_units_immediately', 'properties', 'tax_codes', 'invoice_display_name', 'prorated'],
     filter: ['values', 'properties', 'invoice_display_name'],
+    wallet: [
+      'name',
+      'code',
+      'priority',
+      'rate_amount',
+      'currency',
+      'paid_credits',
+      'granted_credits',
+      'external_customer_id',
+      'billing_entity_code',
+      'expiration_at',
+      'applies_to',
+      'paid_top_up_min_amount_cents',
+      'metadata',
+      'transaction_metadata',
+      'transaction_priority',
+      'invoice_custom_section',
+    ],
+    wallet_transaction: [
+      'wallet_id',
+      'paid_credits',
+      'granted_credits',
+      'voided_credits',
+      'voided_transaction_id',
+      'name',
+      'priority',
+      'metadata',
+      'invoice_requires_successful_payment',
+      'purchase_order_number',
+    ],
     event: [
       'transaction_id',
       'code',
@@ -212,6 +250,13 @@ describe('values that no field takes', () => {
     charge: {},
     fixed_charge: { add_on_code: 'seat', code: 'more', charge_model: 'standard' },
     filter: { properties: { amount: '1' } },
+    wallet: { external_customer_id: 'c', rate_amount: '1' },
+    wallet_transaction: {
+      granted_credits: '1',
+      get wallet_id() {
+        return walletId
+      },
+    },
   } as const
 
   it.each(WRITES)('%s %s never answers with a server error', async (method, path, name) => {

@@ -7,7 +7,7 @@ import { BillingApi } from '../support/billing_api.js'
 /** Two organizations that use the same codes and external ids, the first with something of every kind. */
 let mine: BillingApi
 let theirs: BillingApi
-let ids: { invoice: string; fee: string }
+let ids: { invoice: string; fee: string; wallet: string; transaction: string }
 
 beforeAll(async () => {
   mine = await BillingApi.open({}, { pay_in_advance: true })
@@ -24,7 +24,10 @@ beforeAll(async () => {
   await mine.event('waiting', 'nobody-has-it')
   const [invoice] = await mine.invoices()
   const { fees } = await mine.done('GET', '/fees')
-  ids = { invoice: invoice.lago_id, fee: fees[0].lago_id }
+  const wallet = { external_customer_id: 'c', rate_amount: '1', name: 'Hoard', granted_credits: '7' }
+  const { lago_id: walletId } = (await mine.done('POST', '/wallets', { wallet })).wallet
+  const { wallet_transactions: moved } = await mine.done('GET', `/wallets/${walletId}/wallet_transactions`)
+  ids = { invoice: invoice.lago_id, fee: fees[0].lago_id, wallet: walletId, transaction: moved[0].lago_id }
 })
 
 /** Every path of the API with the ids of the first organization filled in. */
@@ -39,7 +42,12 @@ function paths(): string[] {
     ':id': ids.invoice,
   }
   return [...new Set(served().map(({ method, path }) => `${method} ${path}`))].map((route) =>
-    route.replace(/:[A-Za-z]+/g, (name) => (route.includes('/fees/') ? ids.fee : (values[name] ?? name))),
+    route.replace(/:[A-Za-z]+/g, (name) => {
+      if (name !== ':id') return values[name] ?? name
+      if (route.includes('/fees/')) return ids.fee
+      if (route.includes('/wallet_transactions/')) return ids.transaction
+      return route.includes('/api/v1/wallets/') ? ids.wallet : ids.invoice
+    }),
   )
 }
 
@@ -52,7 +60,7 @@ describe('no key reaches another organization', () => {
   })
 
   it('no answer to any call by another organization contains anything of the first', async () => {
-    const secrets = [mine.organization.lago_id, ids.invoice, ids.fee, 'Mine', 'gold', 'nobody-has-it', '"vat"']
+    const secrets = [mine.organization.lago_id, ids.invoice, ids.fee, 'Mine', 'gold', 'nobody-has-it', '"vat"', 'Hoard']
     for (const route of paths()) {
       const [method = '', path = ''] = route.split(' ')
       if (method !== 'GET') continue
@@ -92,8 +100,11 @@ describe('no key reaches another organization', () => {
         'organization',
         'event',
         'invoice',
+        'wallet',
       ]
-      const body = JSON.stringify(Object.fromEntries(names.map((name) => [name, envelope])))
+      const moved = { wallet_id: ids.wallet, granted_credits: '5' }
+      const bodies = [...names.map((name) => [name, envelope]), ['wallet_transaction', moved]]
+      const body = JSON.stringify(Object.fromEntries(bodies))
       const headers = { authorization: `Bearer ${theirs.token}`, 'content-type': 'application/json' }
       const response = await app.request(path, { method, headers, body }, env)
       expect(response.status, route).toBeLessThan(500)
@@ -119,6 +130,8 @@ async function snapshot(): Promise<Json> {
     '/fees',
     '/invoices',
     '/organizations',
+    '/wallets',
+    `/wallets/${ids.wallet}/wallet_transactions`,
   ]
   const statuses = 'status[]=active&status[]=pending&status[]=terminated&status[]=canceled'
   const all = [...lists, `/subscriptions?${statuses}`, '/customers/c', `/invoices/${ids.invoice}`, '/plans/p/charges']

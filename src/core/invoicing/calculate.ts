@@ -3,6 +3,7 @@ import type { FeeDraft } from './fee.js'
 import { type CalculationStep, type InvoiceSources, type InvoiceTotals, NO_SOURCES } from './invoice_totals.js'
 import { applyCoupons } from './steps/apply_coupons.js'
 import { applyCreditNotes } from './steps/apply_credit_notes.js'
+import { applyPrepaidCredits } from './steps/apply_prepaid_credits.js'
 import { applyProgressiveBillingCredit } from './steps/apply_progressive_billing_credit.js'
 import { applyTaxes } from './steps/apply_taxes.js'
 import { keepFees } from './steps/keep_fees.js'
@@ -21,6 +22,7 @@ export const CALCULATION_STEPS: readonly CalculationStep[] = [
   applyTaxes,
   subTotalIncludingTaxes,
   applyCreditNotes,
+  applyPrepaidCredits,
   total,
 ]
 
@@ -41,6 +43,7 @@ function emptyInvoice(currency: string, fees: readonly FeeDraft[]): InvoiceTotal
     currency,
     fees,
     credits: [],
+    draws: [],
     feesAmountCents: 0,
     progressiveBillingCreditAmountCents: 0,
     couponsAmountCents: 0,

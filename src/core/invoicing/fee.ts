@@ -10,7 +10,7 @@ import type { AdjustedBy } from './adjusted_fee.js'
  * changes.
  */
 export interface FeeItem {
-  readonly itemType: 'BillableMetric' | 'Subscription' | 'AddOn'
+  readonly itemType: 'BillableMetric' | 'Subscription' | 'AddOn' | 'WalletTransaction'
   readonly id: string
   readonly code: string
   readonly name: string
@@ -29,6 +29,7 @@ export const ITEM_TYPES = {
   fixed_charge: 'AddOn',
   commitment: 'Subscription',
   add_on: 'AddOn',
+  credit: 'WalletTransaction',
 } as const satisfies Record<FeeDraft['type'], FeeItem['itemType']>
 
 /** What a fee that was priced in a pricing unit came to in it. */
@@ -140,11 +141,21 @@ export interface AddOnFeeDraft extends Omit<FeeFacts, 'subscriptionId' | 'fromAt
   readonly toAt: number | null
 }
 
+/** Credits that are bought for a wallet. */
+export interface CreditFeeDraft extends Omit<FeeFacts, 'subscriptionId' | 'fromAt' | 'toAt'> {
+  readonly type: 'credit'
+  readonly subscriptionId: null
+  readonly chargeId: null
+  readonly eventsCount: null
+  readonly fromAt: null
+  readonly toAt: null
+}
+
 /** A fee of a subscription. */
 export type SubscribedFeeDraft = SubscriptionFeeDraft | ChargeFeeDraft | FixedChargeFeeDraft | CommitmentFeeDraft
 
 /** A fee as computed, before it is stored under an id. */
-export type FeeDraft = SubscribedFeeDraft | AddOnFeeDraft
+export type FeeDraft = SubscribedFeeDraft | AddOnFeeDraft | CreditFeeDraft
 
 /** What taxes are computed on: the amount less coupons, in fractions of a minor unit (invoicing rules, section 2). */
 export function netCents(fee: Pick<FeeDraft, 'amountCents' | 'preciseCouponsAmountCents'>): Decimal {

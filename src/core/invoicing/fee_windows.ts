@@ -2,8 +2,8 @@ import { type FeeDraft, feeSubject, type SubscribedFeeDraft } from './fee.js'
 
 /** Fees whose window is none, and fees of the same thing that bill some of the same time twice. */
 export function windowViolations(all: readonly FeeDraft[]): string[] {
-  // An add-on may be billed several times at once, and need not be for any time.
-  const fees = all.filter((fee) => fee.type !== 'add_on')
+  // An add-on may be billed several times at once, and need not be for any time; credits are for none.
+  const fees = all.filter((fee) => fee.type !== 'add_on' && fee.type !== 'credit')
   return [...fees.filter((fee) => !isWindow(fee)).map((fee) => describe(fee, 'is no window')), ...billedTwice(fees)]
 }
 

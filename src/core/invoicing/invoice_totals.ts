@@ -1,5 +1,6 @@
 import type { Decimal } from '../money/decimal.js'
 import type { ProgressiveSource } from '../progressive_billing/relief.js'
+import type { WalletDraw, WalletSource } from '../wallets/draw.js'
 import type { CouponSource } from './coupons.js'
 import type { FeeDraft } from './fee.js'
 import type { InvoiceAppliedTax } from './taxes.js'
@@ -19,9 +20,11 @@ export interface InvoiceSources {
   readonly coupons: readonly CouponSource[]
   /** The oldest first. */
   readonly creditNotes: readonly CreditSource[]
+  /** In the order of their priority. */
+  readonly wallets: readonly WalletSource[]
 }
 
-export const NO_SOURCES: InvoiceSources = { progressive: [], coupons: [], creditNotes: [] }
+export const NO_SOURCES: InvoiceSources = { progressive: [], coupons: [], creditNotes: [], wallets: [] }
 
 /** What was taken of one source. */
 export interface InvoiceCredit {
@@ -38,8 +41,10 @@ export interface InvoiceCredit {
 export interface InvoiceTotals {
   readonly currency: string
   readonly fees: readonly FeeDraft[]
-  /** What the amounts taken off consist of. */
+  /** What the amounts taken off consist of, prepaid credits excepted. */
   readonly credits: readonly InvoiceCredit[]
+  /** What the prepaid credits consist of. */
+  readonly draws: readonly WalletDraw[]
   readonly feesAmountCents: number
   /** Taken off before taxes: what progressive invoices of the same period have billed already. */
   readonly progressiveBillingCreditAmountCents: number

@@ -1,5 +1,6 @@
 import { Decimal, ZERO } from '../money/decimal.js'
 import { roundHalfUp } from '../money/rounding.js'
+import type { WalletDraw } from '../wallets/draw.js'
 import { type FeeDraft, feeSubject, netCents } from './fee.js'
 import { windowViolations } from './fee_windows.js'
 import type { InvoiceCredit, InvoiceTotals } from './invoice_totals.js'
@@ -41,7 +42,8 @@ export function amountViolations(invoice: CheckedInvoice): string[] {
     [`fees amount of tax ${tax.code}`, tax.feesAmountCents] as const,
   ])
   const ofCredits = invoice.credits.map((credit) => [`credit of ${credit.sourceId}`, credit.amountCents] as const)
-  const violations = [...amounts, ...ofTaxes, ...ofCredits].flatMap(([name, amount]) =>
+  const ofDraws = invoice.draws.map((draw) => [`draw on ${draw.walletId}`, draw.amountCents] as const)
+  const violations = [...amounts, ...ofTaxes, ...ofCredits, ...ofDraws].flatMap(([name, amount]) =>
     amount === null || isAmount(amount) ? [] : [`${name} is ${amount}`],
   )
   return isQuantity(invoice.taxesRate) ? violations : [...violations, `taxesRate is ${invoice.taxesRate}`]
@@ -73,6 +75,7 @@ function sumViolations(invoice: CheckedInvoice, fees: readonly FeeDraft[]): stri
     ...differs('taxesAmountCents', invoice.taxesAmountCents, sum(invoice.appliedTaxes.map((tax) => tax.amountCents))),
     ...differs('subTotalIncludingTaxesAmountCents', invoice.subTotalIncludingTaxesAmountCents, gross),
     ...differs('prepaidCreditAmountCents', invoice.prepaidCreditAmountCents, wallets),
+    ...differs('prepaidCreditAmountCents', invoice.prepaidCreditAmountCents, sum(invoice.draws.map(drawnCents))),
     ...differs('totalAmountCents', invoice.totalAmountCents, sum([invoice.subTotalIncludingTaxesAmountCents]) - paid),
     ...differs(
       'progressiveBillingCreditAmountCents',
@@ -84,6 +87,10 @@ function sumViolations(invoice: CheckedInvoice, fees: readonly FeeDraft[]): stri
     ...couponViolations(fees, taken),
   ]
 }
+
+/** What the fundings of a draw come to; of an unsound one nothing that could be an amount of it. */
+const drawnCents = ({ amountCents, fundings }: WalletDraw): number =>
+  sum([amountCents]) === sum(fundings.map((funding) => funding.amountCents)) ? amountCents : Number.MAX_SAFE_INTEGER
 
 const creditsOf = ({ credits }: CheckedInvoice, type: InvoiceCredit['sourceType']): number[] =>
   credits.flatMap((credit) => (credit.sourceType === type ? [credit.amountCents] : []))

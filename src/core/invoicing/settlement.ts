@@ -47,7 +47,7 @@ export interface InvoiceChange {
 /** Why an invoice of this status cannot be changed so, as the API's code; null when it can (invoicing rules, sections 6 and 7). */
 export function updateRefusal(status: InvoiceStatus, change: InvoiceChange): string | null {
   if (status === 'voided') return 'update_on_voided_invoice'
-  if (status === 'finalized') return null
+  if (status === 'finalized' || (status === 'open' && !change.metadata)) return null
   if (change.metadata) return 'metadata_on_draft_invoice'
   return change.paymentStatus ? 'payment_status_update_on_draft_invoice' : null
 }

@@ -39,6 +39,9 @@ export const VISIBLE_STATUSES = [
   'voided',
 ] as const satisfies readonly InvoiceStatus[]
 
+/** Those that can be paid or be told to have failed: an open invoice waits for nothing else. */
+export const PAYABLE_STATUSES = [...VISIBLE_STATUSES, 'open'] as const satisfies readonly InvoiceStatus[]
+
 /** A customer's own setting for invoices of nothing; `inherit` is the default. */
 export const ZERO_AMOUNT_SETTINGS = ['inherit', 'skip', 'finalize'] as const
 export type ZeroAmountSetting = (typeof ZERO_AMOUNT_SETTINGS)[number]
@@ -67,6 +70,9 @@ export function paymentStatusAtFinalization(totalAmountCents: number): 'succeede
 
 /** Kinds of invoices that can be made anew when they are void: those that bill what was measured, agreed or sold. */
 export const REGENERATED_TYPES: readonly string[] = ['subscription', 'one_off']
+
+/** Whether something can be paid of an invoice of this status. */
+export const isPayable = (status: InvoiceStatus): boolean => status === 'finalized' || status === 'open'
 
 export const isVisible = (status: InvoiceStatus): boolean => VISIBLE_STATUSES.some((visible) => visible === status)
 

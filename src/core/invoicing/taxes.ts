@@ -98,7 +98,8 @@ export function weightedTaxRate(fees: readonly FeeDraft[], subTotalExcludingTaxe
   return roundHalfUp(weighted.div(whole), 5)
 }
 
-function totalRate(taxes: readonly Tax[]): Decimal {
+/** The sum of the rates, percent. */
+export function totalRate(taxes: readonly Tax[]): Decimal {
   return taxes.reduce((sum, tax) => sum.plus(tax.rate), ZERO)
 }
 

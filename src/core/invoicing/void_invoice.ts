@@ -1,5 +1,6 @@
 import { allocateCents } from '../money/allocation.js'
 import { Decimal } from '../money/decimal.js'
+import { sumCents } from './cents.js'
 import type { CreditedFee, CreditNoteAmounts, CreditNoteItem, CreditNoteSplit } from './credit_note.js'
 import { creditNoteAmounts } from './credit_note.js'
 import { creditLimits } from './credit_request.js'
@@ -103,5 +104,27 @@ export function restoredCredits(credits: readonly InvoiceCredit[], invoice: Cred
     const amountCents = credit.sourceType === 'credit_note' ? Math.min(room, credit.amountCents) : 0
     room -= amountCents
     return amountCents > 0 ? [{ ...credit, amountCents }] : []
+  })
+}
+
+/** What an invoice took of a wallet, in whole minor units. */
+export interface PrepaidUse {
+  readonly amountCents: number
+}
+
+/**
+ * The same for wallets, beside what consumed notes get back: all that the invoice took of them, as far as that leaves anything.
+ * @param restored what notes get back
+ */
+export function restoredDraws<U extends PrepaidUse>(
+  draws: readonly U[],
+  restored: readonly InvoiceCredit[],
+  invoice: CreditedInvoice,
+): readonly U[] {
+  let room = creditableRest(invoice).totalAmountCents - sumCents(restored.map(({ amountCents }) => amountCents))
+  return draws.flatMap((draw) => {
+    const amountCents = Math.min(room, draw.amountCents)
+    room -= amountCents
+    return amountCents > 0 ? [{ ...draw, amountCents }] : []
   })
 }

@@ -117,14 +117,21 @@ const VERSION_2: ContentColumns = {
   fees: [...VERSION_1.fees, 'true_up_fee_id', 'true_up_parent_fee_id', 'fixed_charge_id'],
 }
 
+/** What was paid from wallets, by how it came into them. */
+const VERSION_3: ContentColumns = {
+  ...VERSION_2,
+  invoice: [...VERSION_2.invoice, 'prepaid_granted_credit_amount_cents', 'prepaid_purchased_credit_amount_cents'],
+}
+
 /** By version. A version that invoices were made with never changes: a new column is content from a new version on. */
 const COLUMNS: ReadonlyMap<number, ContentColumns> = new Map([
   [1, VERSION_1],
   [2, VERSION_2],
+  [3, VERSION_3],
 ])
 
 /** The version that invoices are made with. */
-export const CONTENT_VERSION = 2
+export const CONTENT_VERSION = 3
 
 export function contentColumns(version: number): ContentColumns {
   const columns = COLUMNS.get(version)

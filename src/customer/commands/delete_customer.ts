@@ -8,6 +8,7 @@ import { finalizeDraft } from '../drafts.js'
 import { loadCustomer } from '../load_customer.js'
 import { joined, NOTHING, prepared } from '../prepared.js'
 import { cancel, terminate } from '../subscription_end.js'
+import { endStatements } from '../wallet_end.js'
 import { billBeforeChange } from './bill_due.js'
 import { catchUp, mustCarryOut } from './run.js'
 
@@ -33,6 +34,7 @@ export async function deleteCustomer(context: CommandContext): CommandResult<nul
     prepared({
       statements: [
         endApplicationsTo(db, ref.organizationId, ref.customerId, now),
+        ...state.wallets.accounts.flatMap(({ row }) => endStatements(context, row)),
         updateCustomerRow(db, ref.organizationId, ref.customerId, { deletedAt: now, updatedAt: now }),
         enqueue(db, {
           id: newId(),

@@ -4,12 +4,14 @@ import { noteAmounts } from '../../core/invoicing/credited_invoice.js'
 import { isCreditable, isVisible } from '../../core/invoicing/status.js'
 import { Decimal } from '../../core/money/decimal.js'
 import { type FieldErrors, invalid, notAllowed, notFound, ok, type Result } from '../../core/result.js'
+import { purchaseNote } from '../../core/wallets/purchase_note.js'
 import type { CreditNoteEstimate, CreditNoteInput, CreditNoteItems } from '../../resources/credit_notes/terms.js'
 import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
 import { newNote, noteStatements, offsetStatements } from '../credit_note_statements.js'
 import { type InvoiceToCredit, invoiceToCredit } from '../invoice_to_credit.js'
 import { prepared } from '../prepared.js'
+import { boughtCredits, purchaseOf, takenBack } from '../wallet_purchases.js'
 import { billDue } from './bill_due.js'
 import { mustCarryOut } from './run.js'
 
@@ -31,6 +33,9 @@ export async function giveCreditNote(
     refundAmountCents: input.refund_amount_cents ?? 0,
     offsetAmountCents: input.offset_amount_cents ?? 0,
   }
+  const bought = await purchaseOf(context, invoice)
+  const allowed = bought === undefined ? ok(null) : purchaseNote(asked, boughtCredits(bought), invoice.totalAmountCents)
+  if (!allowed.ok) return allowed
   const errors = creditErrors(asked, amounts, account)
   if (isAny(errors)) return invalid(errors)
   const split = forcedSplit(asked, amounts.totalAmountCents, creditLimits(account))
@@ -40,6 +45,7 @@ export async function giveCreditNote(
   const statements = [
     ...noteStatements(context, note),
     ...offsetStatements(context, invoice, invoice.offsetAmountCents + split.offsetAmountCents),
+    ...takenBack(context, bought, note.row),
   ]
   await mustCarryOut(context, prepared({ statements }))
   return ok(note.row.id)
@@ -66,7 +72,7 @@ export async function estimateCreditNote(
     subTotalExcludingTaxesAmountCents: amounts.subTotalExcludingTaxesAmountCents,
     couponsAdjustmentAmountCents: amounts.couponsAdjustmentAmountCents,
     preciseCouponsAdjustmentAmountCents: amounts.preciseCouponsAdjustmentAmountCents.toFixed(),
-    maxCreditableAmountCents: totalAmountCents,
+    maxCreditableAmountCents: invoice.invoiceType === 'credit' ? 0 : totalAmountCents,
     maxRefundableAmountCents: Math.min(totalAmountCents, limits.refundAmountCents),
     maxOffsettableAmountCents: Math.min(totalAmountCents, limits.offsetAmountCents),
     items: items.map(({ fee, amountCents }) => ({ feeId: fee.id, amountCents: amountCents.toNumber() })),

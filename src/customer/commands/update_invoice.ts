@@ -1,14 +1,16 @@
 import { dueCents, updateRefusal } from '../../core/invoicing/settlement.js'
+import { isVisible } from '../../core/invoicing/status.js'
 import { changedEntries } from '../../core/metadata_entries.js'
 import { notAllowed, notFound, ok } from '../../core/result.js'
-import type { Statement } from '../../db/commit.js'
 import { invoiceQuery, updateInvoiceRow } from '../../resources/invoices/store.js'
 import type { InvoiceRow, PaymentStatus } from '../../resources/invoices/table.js'
 import type { InvoiceChanges } from '../../resources/invoices/terms.js'
 import type { CommandContext } from '../command_context.js'
 import type { CommandResult } from '../contract.js'
-import { paymentStatements, statusTold } from '../payment_statements.js'
-import { prepared } from '../prepared.js'
+import { statusTold } from '../payment_statements.js'
+import { paymentWork } from '../payment_work.js'
+import { joined, NOTHING, type Prepared, prepared } from '../prepared.js'
+import { failedPurchase, purchaseOf } from '../wallet_purchases.js'
 import { mustCarryOut } from './run.js'
 
 /** What the payment is called that is written down because somebody said that an invoice is paid. */
@@ -33,10 +35,9 @@ export async function updateInvoice(
     ...(metadata === undefined
       ? []
       : [updateInvoiceRow(db, ref.organizationId, invoiceId, { metadata, updatedAt: now })]),
-    ...(status === undefined ? [] : statusStatements(context, invoice, status)),
   ]
-  if (statements.length === 0) return ok(null)
-  await mustCarryOut(context, prepared({ statements }))
+  const work = [prepared({ statements }), ...(status === undefined ? [] : [await statusWork(context, invoice, status)])]
+  await mustCarryOut(context, joined(work))
   return ok(null)
 }
 
@@ -44,15 +45,22 @@ export async function updateInvoice(
  * Says of an invoice whether it is paid. One that is becomes settled by a payment of what is due, written down now: only what
  * was paid can be refunded. What was paid before stays paid, whatever is said.
  */
-function statusStatements(context: CommandContext, invoice: InvoiceRow, paymentStatus: PaymentStatus): Statement[] {
+async function statusWork(
+  context: CommandContext,
+  invoice: InvoiceRow,
+  paymentStatus: PaymentStatus,
+): Promise<Prepared> {
   const { db, ref, now, newId } = context
   const amountCents = dueCents(invoice)
   if (paymentStatus === 'succeeded' && amountCents > 0) {
-    return paymentStatements(context, invoice, { id: newId(), amountCents, reference: PAID_BY_STATUS, paidAt: now })
+    return paymentWork(context, invoice, { id: newId(), amountCents, reference: PAID_BY_STATUS, paidAt: now })
   }
-  if (paymentStatus === invoice.paymentStatus) return []
-  return [
+  if (paymentStatus === invoice.paymentStatus) return NOTHING
+  const failure = paymentStatus === 'failed' ? failedPurchase(context, await purchaseOf(context, invoice)) : []
+  const statements = [
     updateInvoiceRow(db, ref.organizationId, invoice.id, { paymentStatus, updatedAt: now }),
-    statusTold(context, invoice.id),
+    ...(isVisible(invoice.status) ? [statusTold(context, invoice.id)] : []),
+    ...failure,
   ]
+  return prepared({ statements })
 }

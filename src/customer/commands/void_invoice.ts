@@ -14,6 +14,8 @@ import type { CommandResult } from '../contract.js'
 import { newNote, noteStatements } from '../credit_note_statements.js'
 import { type InvoiceToCredit, invoiceToCredit } from '../invoice_to_credit.js'
 import { prepared } from '../prepared.js'
+import { returnedCredits } from '../returned_credits.js'
+import { failedPurchase, purchaseOf } from '../wallet_purchases.js'
 import { billDue } from './bill_due.js'
 import { mustCarryOut } from './run.js'
 
@@ -29,6 +31,9 @@ export async function voidInvoice(context: CommandContext, invoiceId: string, in
   if (found === undefined || !isVisible(found.invoice.status)) return notFound('invoice')
   const { invoice, account } = found
   if (!canTransition(invoice.status, 'voided')) return notAllowed('not_voidable')
+  const bought = await purchaseOf(context, invoice)
+  // What has arrived could have been used: a credit note takes it back.
+  if (bought?.transaction.status === 'settled') return notAllowed('not_voidable')
   const asked: VoidRequest = {
     creditAmountCents: input.credit_amount ?? 0,
     refundAmountCents: input.refund_amount ?? 0,
@@ -45,6 +50,7 @@ export async function voidInvoice(context: CommandContext, invoiceId: string, in
       updatedAt: now,
     }),
     unschedule(db, 'fall_overdue', invoiceId),
+    ...failedPurchase(context, bought),
     enqueue(db, { id: newId(), ...ref, ...told }),
     ...(await givenBack(context, found, input.generate_credit_note)),
     ...(input.generate_credit_note ? notesLeft(context, found, asked) : []),
@@ -55,10 +61,11 @@ export async function voidInvoice(context: CommandContext, invoiceId: string, in
 
 /** Notes that are made of the void invoice are worth what consumed ones have paid of it: these then stay consumed. */
 async function givenBack(
-  { db, ref, now }: CommandContext,
+  context: CommandContext,
   { invoice, account }: InvoiceToCredit,
   hasNotes: boolean,
 ): Promise<Statement[]> {
+  const { db, ref, now } = context
   const { organizationId } = ref
   const credits = await creditsOfInvoice(db, organizationId, invoice.id)
   const coupons = credits.filter(({ sourceType }) => sourceType === 'coupon')
@@ -68,6 +75,7 @@ async function givenBack(
       giveBackAppliedCoupon(db, organizationId, { id, amountCents, now }),
     ),
     ...restored.map(({ sourceId: id, amountCents }) => restoreCreditNote(db, organizationId, { id, amountCents, now })),
+    ...(hasNotes ? [] : await returnedCredits(context, invoice.id, account, restored)),
   ]
 }
 

@@ -33,7 +33,7 @@ export interface MomentRange {
 }
 
 /** A deleted fee is hidden, and so is one on a closed invoice. */
-export const visible = sql`(${fees.deletedAt} IS NULL AND (${fees.invoiceId} IS NULL OR ${invoices.status} <> 'closed'))`
+export const visible = sql`(${fees.deletedAt} IS NULL AND (${fees.invoiceId} IS NULL OR ${invoices.status} NOT IN ('closed', 'open')))`
 
 /** Oldest first. */
 export async function listFees(

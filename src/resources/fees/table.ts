@@ -5,7 +5,7 @@ import type { Adjustment } from '../../core/invoicing/adjusted_fee.js'
 import { flag, json, rowColumns } from '../../db/columns.js'
 import type { AppliedTax } from '../invoices/table.js'
 
-export type FeeType = 'subscription' | 'charge' | 'fixed_charge' | 'commitment' | 'add_on'
+export type FeeType = 'subscription' | 'charge' | 'fixed_charge' | 'commitment' | 'add_on' | 'credit'
 /** What a fee that was priced in a pricing unit came to in it. */
 export interface FeePricingUnit {
   readonly pricingUnitId: string

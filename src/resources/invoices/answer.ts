@@ -20,8 +20,8 @@ export const serializeListed = ({ invoice, customer }: InvoiceListing, zones: Re
   serializeInvoice(invoice, serializeCustomer(customer, zones))
 
 /** The answer that shows one invoice with everything that stands on it. */
-export async function answerInvoice(c: Context<AppEnv>, id: string) {
-  const invoice = await wholeInvoice(c, id)
+export async function answerInvoice(c: Context<AppEnv>, id: string, statuses?: readonly InvoiceStatus[]) {
+  const invoice = await wholeInvoice(c, id, statuses)
   return invoice === undefined ? fail(c, NO_INVOICE) : c.json({ invoice })
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { updateRefusal } from '../../core/invoicing/settlement.js'
-import { VISIBLE_STATUSES } from '../../core/invoicing/status.js'
+import { type InvoiceStatus, PAYABLE_STATUSES, VISIBLE_STATUSES } from '../../core/invoicing/status.js'
 import type { Result } from '../../core/result.js'
 import { type CustomerApi, type CustomerRef, customerObject } from '../../customer/contract.js'
 import { type AppEnv, router } from '../../http/app_env.js'
@@ -16,7 +16,7 @@ export const invoiceLifeRoutes = router()
   .put('/:id', async (c) => {
     const envelope = await readEnvelope(c, 'invoice')
     if (!envelope.ok) return fail(c, envelope.failure)
-    const found = await owner(c)
+    const found = await owner(c, PAYABLE_STATUSES)
     if (found === undefined) return fail(c, NO_INVOICE)
     const { payment_status: paymentStatus, metadata } = envelope.value
     const asked = { paymentStatus: paymentStatus !== undefined, metadata: metadata !== undefined }
@@ -41,8 +41,8 @@ export const invoiceLifeRoutes = router()
     return carriedOut(c, found, (object, ref) => object.loseDispute(ref, found.id, c.var.now))
   })
 
-const owner = (c: Context<AppEnv, '/:id'>) =>
-  invoiceOwner(c.var.db, c.var.organizationId, c.req.param('id'), VISIBLE_STATUSES)
+const owner = (c: Context<AppEnv, '/:id'>, statuses: readonly InvoiceStatus[] = VISIBLE_STATUSES) =>
+  invoiceOwner(c.var.db, c.var.organizationId, c.req.param('id'), statuses)
 
 /** Has the customer's object do something about an invoice, and shows what it is then. */
 async function carriedOut(
@@ -52,5 +52,5 @@ async function carriedOut(
 ) {
   const ref = { organizationId: c.var.organizationId, customerId }
   const outcome = await command(customerObject(c.env, ref), ref)
-  return outcome.ok ? answerInvoice(c, id) : fail(c, outcome.failure)
+  return outcome.ok ? answerInvoice(c, id, PAYABLE_STATUSES) : fail(c, outcome.failure)
 }

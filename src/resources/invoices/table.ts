@@ -6,7 +6,7 @@ import type { AppliedCustomSection } from '../custom_sections/terms.js'
 import type { AppliedThreshold } from '../usage_thresholds/terms.js'
 
 export type PaymentStatus = 'pending' | 'succeeded' | 'failed'
-export type InvoiceType = 'subscription' | 'one_off' | 'advance_charges' | 'progressive_billing'
+export type InvoiceType = 'subscription' | 'one_off' | 'advance_charges' | 'progressive_billing' | 'credit'
 export type InvoicingReason =
   | 'subscription_starting'
   | 'subscription_periodic'
@@ -63,6 +63,9 @@ export const invoices = sqliteTable(
     subTotalIncludingTaxesAmountCents: integer('sub_total_including_taxes_amount_cents').notNull(),
     creditNotesAmountCents: integer('credit_notes_amount_cents').notNull(),
     prepaidCreditAmountCents: integer('prepaid_credit_amount_cents').notNull(),
+    /** Its parts that were given and bought; null where there is none of that kind. */
+    prepaidGrantedCreditAmountCents: integer('prepaid_granted_credit_amount_cents'),
+    prepaidPurchasedCreditAmountCents: integer('prepaid_purchased_credit_amount_cents'),
     totalAmountCents: integer('total_amount_cents').notNull(),
     totalPaidAmountCents: integer('total_paid_amount_cents').notNull(),
     /** What credit notes take off what is due. */

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { VISIBLE_STATUSES } from '../../core/invoicing/status.js'
+import { PAYABLE_STATUSES } from '../../core/invoicing/status.js'
 import { customerObject } from '../../customer/contract.js'
 import { type AppEnv, router } from '../../http/app_env.js'
 import { readEnvelope } from '../../http/body.js'
@@ -24,7 +24,7 @@ export const paymentRoutes = router()
     const input = validate(createPayment, envelope.value)
     if (!input.ok) return fail(c, input.failure)
     const { db, organizationId, now } = c.var
-    const found = await findInvoice(db, organizationId, input.value.invoice_id, VISIBLE_STATUSES)
+    const found = await findInvoice(db, organizationId, input.value.invoice_id, PAYABLE_STATUSES)
     if (found === undefined) return fail(c, NO_INVOICE)
     const ref = { organizationId, customerId: found.customer.id }
     const paid = await customerObject(c.env, ref).recordPayment(ref, input.value, now)

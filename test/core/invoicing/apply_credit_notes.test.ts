@@ -12,6 +12,7 @@ const invoiceOf = (amountCents: number, balances: readonly number[]) =>
       progressive: [],
       coupons: [],
       creditNotes: balances.map((balanceAmountCents, i) => ({ id: `note-${i}`, balanceAmountCents })),
+      wallets: [],
     },
   )
 

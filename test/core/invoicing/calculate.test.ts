@@ -61,6 +61,7 @@ describe('an invoice adds up', () => {
       currency: 'EUR',
       fees: [fee],
       credits: [],
+      draws: [],
       feesAmountCents: 1000,
       progressiveBillingCreditAmountCents: 0,
       couponsAmountCents: 0,

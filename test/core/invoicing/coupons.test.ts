@@ -19,7 +19,7 @@ const percentage = (percent: string, target: CouponTarget | null = null): Coupon
 })
 
 const invoiceOf = (fees: readonly FeeDraft[], coupons: readonly CouponSource[]) =>
-  calculateInvoice({ currency: 'EUR', fees }, { progressive: [], coupons, creditNotes: [] })
+  calculateInvoice({ currency: 'EUR', fees }, { progressive: [], coupons, creditNotes: [], wallets: [] })
 
 const used = (fees: readonly FeeDraft[], coupons: readonly CouponSource[]) => {
   const invoice = invoiceOf(fees, coupons)

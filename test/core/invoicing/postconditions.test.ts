@@ -19,7 +19,6 @@ const SOUND = steppedInvoice('EUR', FEES, {
   couponsAmountCents: 1000,
   creditNotesAmountCents: 300,
   prepaidCreditAmountCents: 200,
-  prepaidGrantedCreditAmountCents: 200,
 })
 
 const invoiceWith = (changes: Partial<CheckedInvoice>) => checkInvoice({ ...SOUND, ...changes }, FEES)
@@ -188,4 +187,16 @@ it('an amount beyond exact integers is a violation and not a wrong number', () =
   expect(checkInvoice(calculateInvoice({ currency: 'EUR', fees: sum }), sum)).toContain(
     'feesAmountCents is 9007199254740992',
   )
+})
+
+describe('what was drawn on wallets', () => {
+  const [draw] = SOUND.draws
+  it.each([
+    ['is not what the invoice says', [], 'prepaidCreditAmountCents is 200, not 0'],
+    ['is less than nothing', [{ walletId: 'w', amountCents: -200, fundings: [] }], 'draw on w is -200'],
+    ['is not what its credits come to', [{ walletId: 'w', amountCents: 200, fundings: [] }], 'prepaidCreditAmountCents'],
+  ])('is found where it %s', (_, draws, violation) => {
+    expect(draw?.amountCents).toBe(200)
+    expect(invoiceWith({ draws }).join()).toContain(violation)
+  })
 })

@@ -86,7 +86,10 @@ describe('consumed notes get back what a voided invoice took of them', () => {
       fc.property(anyFees, balances, anyCurrency, (fees, list, currency) => {
         const drafts = fees.map(({ amountCents, taxes }) => chargeFeeOf(amountCents, { taxes, currency }))
         const creditNotes = list.map((balanceAmountCents, i) => ({ id: `note-${i}`, balanceAmountCents }))
-        const used = calculateInvoice({ currency, fees: drafts }, { progressive: [], coupons: [], creditNotes })
+        const used = calculateInvoice(
+          { currency, fees: drafts },
+          { progressive: [], coupons: [], creditNotes, wallets: [] },
+        )
         const restored = restoredCredits(used.credits, { ...used, totalPaidAmountCents: 0, notes: [] })
         const after = creditNotes.map(({ id, balanceAmountCents }) => {
           const sum = (credits: typeof restored) =>
@@ -95,7 +98,10 @@ describe('consumed notes get back what a voided invoice took of them', () => {
         })
         expect(after).toEqual(creditNotes)
         expect(
-          calculateInvoice({ currency, fees: drafts }, { progressive: [], coupons: [], creditNotes: after }),
+          calculateInvoice(
+            { currency, fees: drafts },
+            { progressive: [], coupons: [], creditNotes: after, wallets: [] },
+          ),
         ).toEqual(used)
       }),
       { numRuns: 1000 },

@@ -90,7 +90,10 @@ const feesOf = (usage: ReadonlyMap<number, number>): FeeDraft[] =>
   [...usage].map(([charge, cents]) => chargeFeeOf(Math.max(0, cents), { chargeId: `charge-${charge}`, taxes: TAXES }))
 
 function sound(fees: readonly FeeDraft[], progressive: readonly ProgressiveSource[]): InvoiceTotals {
-  const invoice = calculateInvoice({ currency: 'EUR', fees }, { progressive, coupons: [], creditNotes: [] })
+  const invoice = calculateInvoice(
+    { currency: 'EUR', fees },
+    { progressive, coupons: [], creditNotes: [], wallets: [] },
+  )
   const violations = checkInvoice(invoice, invoice.fees)
   if (violations.length > 0) throw new Error(violations.join('; '))
   return invoice

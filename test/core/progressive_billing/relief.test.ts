@@ -99,12 +99,12 @@ describe('what was billed on the way', () => {
     const coupon = (amountCents: number): CouponSource => ({ id: 'coupon', takes: { amountCents }, target: null })
     const first = calculateInvoice(
       { currency: 'EUR', fees: [usage('a', 2000, { taxes })] },
-      { progressive: [], coupons: [coupon(500)], creditNotes: [] },
+      { progressive: [], coupons: [coupon(500)], creditNotes: [], wallets: [] },
     )
     expect([first.taxesAmountCents, first.totalAmountCents]).toEqual([300, 1800])
     const last = calculateInvoice(
       { currency: 'EUR', fees: [usage('a', 6000, { taxes })] },
-      { progressive: [billed(usage('a', 2000))], coupons: [], creditNotes: [] },
+      { progressive: [billed(usage('a', 2000))], coupons: [], creditNotes: [], wallets: [] },
     )
     expect(last).toMatchObject({
       progressiveBillingCreditAmountCents: 2000,
@@ -121,6 +121,7 @@ describe('what was billed on the way', () => {
         progressive: [billed(usage('a', 2000))],
         coupons: [{ id: 'half', takes: { percent: '50' }, target: null }],
         creditNotes: [],
+        wallets: [],
       },
     )
     expect([invoice.couponsAmountCents, invoice.totalAmountCents]).toEqual([2000, 2000])

@@ -1,0 +1,44 @@
+import { toppedUp } from '../core/wallets/credits.js'
+import type { AskedCredits } from '../core/wallets/top_up.js'
+import type { CommandContext } from './command_context.js'
+import type { CustomerState } from './load_customer.js'
+import { joined, NOTHING, type Prepared, prepared } from './prepared.js'
+import type { WalletAccount } from './wallet_account.js'
+import { grantStatements, newTransaction } from './wallet_movements.js'
+import { type PurchaseTerms, purchase } from './wallet_purchases.js'
+
+/** Buys and gives credits, in that order; asked for without errors. Gives the ids of the transactions: none for no credits. */
+export function topUp(
+  context: CommandContext,
+  state: CustomerState,
+  account: WalletAccount,
+  { paidCredits, grantedCredits }: AskedCredits,
+  terms: PurchaseTerms,
+): { readonly ids: readonly string[]; readonly prepared: Prepared } {
+  const bought =
+    paidCredits === null || paidCredits.isZero()
+      ? null
+      : purchase(context, state, account, toppedUp(paidCredits, account.rate), terms)
+  const granted =
+    grantedCredits === null || grantedCredits.isZero()
+      ? null
+      : grant(context, account, toppedUp(grantedCredits, account.rate), terms)
+  return {
+    ids: [bought, granted].flatMap((one) => (one === null ? [] : [one.id])),
+    prepared: joined([bought?.prepared ?? NOTHING, granted?.prepared ?? NOTHING]),
+  }
+}
+
+function grant(
+  context: CommandContext,
+  account: WalletAccount,
+  credited: ReturnType<typeof toppedUp>,
+  terms: PurchaseTerms,
+) {
+  const what = { transactionType: 'inbound', transactionStatus: 'granted', status: 'settled' } as const
+  const transaction = newTransaction(context, account, credited, { ...terms, ...what })
+  return {
+    id: transaction.id,
+    prepared: prepared({ statements: grantStatements(context, account, transaction, credited) }),
+  }
+}
