@@ -29,6 +29,8 @@ export const AGENDA_KINDS: Readonly<Record<AgendaKind, KindFacts>> = {
   charge_units: { rank: 10, atOnce: true, isChange: true },
   // What was due in the same hour could still draw on it.
   expire_wallet: { rank: 11, atOnce: false },
+  // What comes in is for what is billed later.
+  top_up_wallet: { rank: 12, atOnce: false },
 }
 
 type Due = Pick<AgendaRow, 'kind' | 'dueAt'>

@@ -7,6 +7,7 @@ import { CALLS_AT_ONCE, DUE_CUSTOMERS_PER_PAGE, MAX_CUSTOMERS_ENQUEUED_AT_ONCE }
 import { customersChargedInAdvance } from '../resources/fees/load.js'
 import { moveTestClock } from '../resources/organizations/store.js'
 import { customersWithThresholds } from '../resources/usage_thresholds/store.js'
+import { customersWithWallets } from '../resources/wallets/store.js'
 import { sealOrganization } from './seal_invoices.js'
 import { dueCustomers, nextDueAt } from './store.js'
 
@@ -65,12 +66,14 @@ export async function advanceTestClock(env: Env, organizationId: string, now: nu
     done = hour
   }
   await commit(db, [moveTestClock(db, organizationId, target)])
+  // What was billed on the way may have left wallets with other usage than before.
+  await settleFound(env, db, organizationId, target, customersWithWallets)
   await sealOrganization(db, organizationId, target)
 }
 
-/** Has everything charged and billed that events have set off: what they are charged in advance, and thresholds that they passed. */
+/** Has everything done that events have set off: what they are charged in advance, thresholds that they passed, and what wallets will have to pay. */
 async function settleOrganization(env: Env, db: Database, organizationId: string, now: number): Promise<void> {
-  for (const find of [customersChargedInAdvance, customersWithThresholds]) {
+  for (const find of [customersChargedInAdvance, customersWithThresholds, customersWithWallets]) {
     await settleFound(env, db, organizationId, now, find)
   }
 }

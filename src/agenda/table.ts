@@ -13,6 +13,7 @@ export type AgendaKind =
   | 'check_thresholds'
   | 'charge_units'
   | 'expire_wallet'
+  | 'top_up_wallet'
 
 /**
  * Work that falls due, of every kind. One indexed question, 'what is due?', serves the cron and the test clock alike. A row is
@@ -24,7 +25,7 @@ export const agenda = sqliteTable(
     organizationId: text('organization_id').notNull(),
     customerId: text('customer_id').notNull(),
     kind: text('kind').$type<AgendaKind>().notNull(),
-    /** The subscription, invoice or customer that the work is about; of `charge_units` the subscription and, behind a space, the batch. */
+    /** The subscription, invoice, customer, wallet or wallet's rule that the work is about; of `charge_units` the subscription and, behind a space, the batch. */
     subjectId: text('subject_id').notNull(),
     dueAt: integer('due_at').notNull(),
   },

@@ -7,8 +7,10 @@ export interface AdvanceHost {
   readonly storage: Pick<DurableObjectStorage, 'setAlarm' | 'deleteAlarm'>
   readonly owner: ObjectOwner
   clock(): number
-  /** Whether events may wait to be charged, or a threshold may have been passed. */
+  /** Whether events may wait to be charged, a threshold may have been passed, or wallets be looked at. */
   hasWork(): boolean
+  /** Milliseconds until there will be such work though there is none now; null when none is known of. */
+  wait(): number | null
   /** Asks D1 what is paid in advance. */
   refresh(ref: CustomerRef, now: number): Promise<void>
   /** The same, and charges a round of what waits. False when it failed and the customer was parked. */
@@ -33,8 +35,8 @@ export class AdvanceWork {
 
   constructor(private readonly host: AdvanceHost) {}
 
-  /** Within the transaction that puts events into the queue: from then on the alarm looks after them. */
-  queued = (): void => this.#wakeAt(this.host.clock() + CHARGE_ALARM_MS)
+  /** Within the transaction that puts events into the queue: from then on the alarm looks after them, after `wait` milliseconds. */
+  queued = (wait: number = CHARGE_ALARM_MS): void => this.#wakeAt(this.host.clock() + wait)
 
   /** After work that may have changed what the customer pays in advance: events that come from then on find it known. */
   async after<T>(ref: CustomerRef, now: number, work: Promise<T>): Promise<T> {
@@ -54,6 +56,9 @@ export class AdvanceWork {
   /** After work of any other kind: it may have left something to be done. Nobody waits for it. */
   follow(ref: CustomerRef, now: number, work: Promise<unknown>): void {
     const next = () => {
+      const wait = this.host.wait()
+      // Should what follows be cut short, or be for later, the alarm looks after it.
+      if (wait !== null) this.queued(wait > 0 ? wait + 1 : CHARGE_ALARM_MS)
       if (this.host.hasWork()) this.start(ref, now)
     }
     this.host.waitUntil(work.then(next, next))
@@ -85,8 +90,9 @@ export class AdvanceWork {
       if (!(await this.host.settle(ref, now))) return this.#failed('the customer is parked')
       this.#failures = 0
       // What is left goes on as a call of its own, for one call can only ask so much of D1.
-      if (this.host.hasWork()) this.#wakeAt(this.host.clock() + 1)
-      else void this.host.storage.deleteAlarm()
+      const wait = this.host.hasWork() ? 0 : this.host.wait()
+      if (wait === null) void this.host.storage.deleteAlarm()
+      else this.#wakeAt(this.host.clock() + wait + 1)
     } catch (error) {
       this.#failed(error)
     } finally {

@@ -72,6 +72,15 @@ export interface ProgressMarks {
   doubt(hasNew: boolean): void
 }
 
+/** What the object remembers of wallets, to see when what they will have to pay may have changed. */
+export interface WalletMarks {
+  readonly isDue: boolean
+  doubt(): void
+  heed(hasWallets: boolean): void
+  look(): void
+  looked(fees: number): void
+}
+
 /** What every command is given besides its own input. */
 export interface CommandContext {
   readonly ref: CustomerRef
@@ -85,4 +94,5 @@ export interface CommandContext {
   readonly advance: AdvanceBook
   readonly marks: SubscriptionMarks
   readonly progress: ProgressMarks
+  readonly wallets: WalletMarks
 }

@@ -18,7 +18,7 @@ import { billDue } from './commands/bill_due.js'
 import { updateCreditNote, voidCreditNote } from './commands/change_credit_note.js'
 import { changeFee } from './commands/change_fee.js'
 import { changeWalletMetadata, endWallet, updateWallet } from './commands/change_wallet.js'
-import { settleAdvance } from './commands/charge_events.js'
+import { settleAdvance, settleWallets } from './commands/charge_events.js'
 import { deleteCustomer } from './commands/delete_customer.js'
 import { deleteDraft } from './commands/delete_draft.js'
 import { editOwnPlan } from './commands/edit_own_plan.js'
@@ -175,6 +175,10 @@ export class CustomerObject extends MeteringObject implements CustomerApi {
 
   endWallet(ref: CustomerRef, walletId: string, now: number): CommandResult<null> {
     return this.command(ref, now, (context) => endWallet(context, walletId))
+  }
+
+  async settleWallets(ref: CustomerRef, now: number): Promise<void> {
+    await this.command(ref, now, settleWallets, 'settles')
   }
 
   moveCredits(ref: CustomerRef, walletId: string, input: MovementInput, now: number) {

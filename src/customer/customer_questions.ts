@@ -1,4 +1,5 @@
 import { dueInvoices, dueItems } from '../agenda/store.js'
+import { HOUR_MS } from '../core/time/instants.js'
 import type { Database } from '../db/client.js'
 import { adjustedFeesOfDrafts } from '../resources/adjusted_fees/store.js'
 import { activeCoupons } from '../resources/applied_coupons/store.js'
@@ -21,7 +22,8 @@ import {
   progressivePeriods,
   thresholdsOfSubscriptions,
 } from '../resources/usage_thresholds/store.js'
-import { inboundLeft } from '../resources/wallet_transactions/store.js'
+import { activeRules } from '../resources/wallet_rules/store.js'
+import { inboundLeft, recentPurchases } from '../resources/wallet_transactions/store.js'
 import { activeWallets } from '../resources/wallets/store.js'
 import type { CustomerRef } from './contract.js'
 
@@ -57,6 +59,8 @@ export function customerQuestions(
     coupons: activeCoupons(db, organizationId, customerId),
     wallets: activeWallets(db, organizationId, customerId),
     walletCredits: inboundLeft(db, organizationId, customerId),
+    walletRules: activeRules(db, organizationId, customerId),
+    walletPurchases: recentPurchases(db, organizationId, customerId, dueUntil - HOUR_MS),
     dueInvoices: dueInvoices(db, organizationId, customerId, dueUntil),
     adjustedFees: adjustedFeesOfDrafts(db, organizationId, customerId),
     draftNoteFees: feesOfDraftNotes(db, organizationId, customerId),

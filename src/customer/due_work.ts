@@ -20,8 +20,9 @@ import { startInvoiced } from './subscription_start.js'
 import { endTrial } from './trial_end.js'
 import { unitsCharges } from './units_charge.js'
 import { expireWallets } from './wallet_end.js'
+import { rescheduledRule, topUpByInterval } from './wallet_rule_work.js'
 
-type DueWork = (context: CommandContext, state: CustomerState, step: AgendaStep) => Prepared
+type DueWork = (context: CommandContext, state: CustomerState, step: AgendaStep) => Prepared | Promise<Prepared>
 
 /**
  * What each kind of due work does. An item whose subject has meanwhile ended, or is due later after all, does nothing
@@ -33,6 +34,7 @@ export const DUE_WORK: Record<AgendaKind, DueWork> = {
       ...state.subscriptions.filter(isLiving).map((row) => rescheduled(context, state, row)),
       ...state.drafts.map((draft) => redated(context, state, draft)),
       prepared({ statements: [hastenOverdue(context.db, context.ref.customerId, context.now)] }),
+      ...state.wallets.rules.map((rule) => rescheduledRule(context, state, rule)),
     ]),
 
   activate_subscription: (context, state, step) =>
@@ -61,6 +63,8 @@ export const DUE_WORK: Record<AgendaKind, DueWork> = {
   fall_overdue: fallOverdue,
 
   expire_wallet: expireWallets,
+
+  top_up_wallet: topUpByInterval,
 
   // What it is about is billed before it leaves the agenda, with what only D1 knows of the subscription's life.
   check_thresholds: () => NOTHING,

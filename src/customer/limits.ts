@@ -67,6 +67,12 @@ export const LEDGER_EVENTS_AT_ONCE = 10_000
  * a plan in between charges the events of that time late, not less.
  */
 export const STREAMS_KEPT_MS = 60_000
+/**
+ * How long after a look at what wallets will have to pay the next one is, in milliseconds, while events come: each asks D1, and prices all usage
+ * of the running periods, which takes some tenths of a millisecond for each fee that it would make.
+ */
+export const WALLET_REFRESH_MS = 1_000
+export const WALLET_REFRESH_MS_PER_FEE = 2
 /** When the alarm looks after events that should have been charged at once, in milliseconds; and the longest it waits after failures. */
 export const CHARGE_ALARM_MS = 30_000
 export const LONGEST_CHARGE_WAIT_MS = 3_600_000

@@ -137,7 +137,7 @@ export async function loadCustomer(
     firstStarts: new Map(read.starts.map(({ externalId, startedAt }) => [externalId, startedAt ?? 0])),
     purse: new CreditPurse(read.credits),
     coupons: new CouponPurse(read.coupons.map((row) => ({ applied: row.applied, limit: couponLimit(row) }))),
-    wallets: new WalletPurse(read.wallets, read.walletCredits),
+    wallets: new WalletPurse(read.wallets, read.walletCredits, read.walletRules, read.walletPurchases),
     accounts,
     draftCreditNotes: draftNotes,
     draftNoteItems: noteItems.filter(({ creditNoteId }) => draftNotes.some(({ id }) => id === creditNoteId)),

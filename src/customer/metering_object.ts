@@ -41,6 +41,7 @@ import { OwnedSubscriptions } from './owned_subscriptions.js'
 import { ProgressWatch } from './progress_watch.js'
 import { SerialQueue } from './serial_queue.js'
 import { UsageStore } from './usage_store.js'
+import { WalletWatch } from './wallet_watch.js'
 
 /**
  * The part of a customer's object that takes events and answers questions about them: its storage, its serial queue, and what
@@ -57,6 +58,7 @@ export abstract class MeteringObject extends DurableObject<Env> {
   readonly #advance: AdvanceBooks
   readonly #charging: AdvanceWork
   readonly #progress = new ProgressWatch()
+  readonly #wallets = new WalletWatch(() => Date.now())
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
@@ -65,13 +67,16 @@ export abstract class MeteringObject extends DurableObject<Env> {
     this.#usage = new UsageStore(sql, tallyOf, (events) => {
       this.#advance.add(events)
       this.#progress.add(events)
+      this.#wallets.doubt()
     })
     this.#advance = new AdvanceBooks(sql, this.#usage.events, () => this.#charging.queued())
     this.#charging = new AdvanceWork({
       storage: ctx.storage,
       owner: this.#owner,
       clock: () => Date.now(),
-      hasWork: () => this.#advance.hasEvents || this.#progress.isDue,
+      hasWork: () =>
+        this.#advance.hasEvents || this.#progress.isDue || (this.#wallets.isDue && this.#wallets.wait === 0),
+      wait: () => (this.#wallets.isDue ? this.#wallets.wait : null),
       refresh: (ref, now) => this.command(ref, now, refreshAdvance, 'settles'),
       settle: (ref, now) => this.command(ref, now, (context) => settleAdvance(context, 1), 'settles'),
       testClockOf: ({ organizationId: id }) => readTestClock(databaseOf(env, id), id),
@@ -193,6 +198,7 @@ export abstract class MeteringObject extends DurableObject<Env> {
       } finally {
         // What comes behind it in the queue does not take back that it may have changed what is billed on the way.
         if (what !== 'settles') this.#progress.doubt(what === 'changes_plans')
+        if (what !== 'settles') this.#wallets.doubt()
       }
     })
     if (what === 'changes_plans') return this.#charging.after(ref, now, outcome)
@@ -200,10 +206,11 @@ export abstract class MeteringObject extends DurableObject<Env> {
     return outcome
   }
 
-  /** Whether events have passed a threshold: then the alarm looks after it, should what follows be cut short. */
+  /** Whether events have passed a threshold, or wallets have to be looked at: the alarm looks after it, should what follows be cut short. */
   #look(now: number): void {
     const isPutOff = this.#progress.look(now, Date.now())
     if (isPutOff || this.#progress.isDue) this.#charging.queued()
+    else if (this.#wallets.isDue) this.#charging.queued(this.#wallets.wait || undefined)
   }
 
   protected context(ref: CustomerRef, now: number): CommandContext {
@@ -219,6 +226,7 @@ export abstract class MeteringObject extends DurableObject<Env> {
       advance: this.#advance,
       marks: this.#owned.marksFor(db, ref),
       progress: this.#progress,
+      wallets: this.#wallets,
     }
   }
 }

@@ -1,4 +1,5 @@
-import { toppedUp } from '../core/wallets/credits.js'
+import type { Decimal } from '../core/money/decimal.js'
+import { type Credited, toppedUp } from '../core/wallets/credits.js'
 import type { AskedCredits } from '../core/wallets/top_up.js'
 import type { CommandContext } from './command_context.js'
 import type { CustomerState } from './load_customer.js'
@@ -7,7 +8,7 @@ import type { WalletAccount } from './wallet_account.js'
 import { grantStatements, newTransaction } from './wallet_movements.js'
 import { type PurchaseTerms, purchase } from './wallet_purchases.js'
 
-/** Buys and gives credits, in that order; asked for without errors. Gives the ids of the transactions: none for no credits. */
+/** Buys and gives credits, in that order; asked for without errors. Gives the ids of the transactions: none for nothing. */
 export function topUp(
   context: CommandContext,
   state: CustomerState,
@@ -15,26 +16,23 @@ export function topUp(
   { paidCredits, grantedCredits }: AskedCredits,
   terms: PurchaseTerms,
 ): { readonly ids: readonly string[]; readonly prepared: Prepared } {
-  const bought =
-    paidCredits === null || paidCredits.isZero()
-      ? null
-      : purchase(context, state, account, toppedUp(paidCredits, account.rate), terms)
-  const granted =
-    grantedCredits === null || grantedCredits.isZero()
-      ? null
-      : grant(context, account, toppedUp(grantedCredits, account.rate), terms)
+  const paid = worthOf(paidCredits, account)
+  const given = worthOf(grantedCredits, account)
+  const bought = paid && purchase(context, state, account, paid, terms)
+  const granted = given && grant(context, account, given, terms)
   return {
     ids: [bought, granted].flatMap((one) => (one === null ? [] : [one.id])),
     prepared: joined([bought?.prepared ?? NOTHING, granted?.prepared ?? NOTHING]),
   }
 }
 
-function grant(
-  context: CommandContext,
-  account: WalletAccount,
-  credited: ReturnType<typeof toppedUp>,
-  terms: PurchaseTerms,
-) {
+/** Null for no credits, and for less than a minor unit of them. */
+function worthOf(credits: Decimal | null, { rate }: WalletAccount): Credited | null {
+  const credited = credits && toppedUp(credits, rate)
+  return credited === null || credited.amountCents === 0 ? null : credited
+}
+
+function grant(context: CommandContext, account: WalletAccount, credited: Credited, terms: PurchaseTerms) {
   const what = { transactionType: 'inbound', transactionStatus: 'granted', status: 'settled' } as const
   const transaction = newTransaction(context, account, credited, { ...terms, ...what })
   return {

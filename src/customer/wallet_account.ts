@@ -4,7 +4,7 @@ import type { WalletSource } from '../core/wallets/draw.js'
 import { type Funding, fundingsOf, type InboundCredits } from '../core/wallets/fundings.js'
 import type { WalletTransactionRow } from '../resources/wallet_transactions/table.js'
 import type { WalletRow } from '../resources/wallets/table.js'
-import { rateOf } from '../resources/wallets/terms.js'
+import { MAX_OPEN_INBOUND, rateOf } from '../resources/wallets/terms.js'
 
 /** A wallet as one command moves it: what came and went before anything is committed is heeded by what follows. */
 export class WalletAccount {
@@ -15,7 +15,7 @@ export class WalletAccount {
   readonly #inbound: InboundCredits[]
 
   /** @param inbound of the wallet, with something left, in the order of creation */
-  constructor(row: WalletRow, inbound: readonly WalletTransactionRow[]) {
+  constructor(row: WalletRow, inbound: readonly OpenInbound[]) {
     this.row = row
     this.#balance = { balanceCents: row.balanceCents, creditsBalance: new Decimal(row.creditsBalance) }
     this.#consumed = new Decimal(row.consumedCredits)
@@ -29,6 +29,11 @@ export class WalletAccount {
 
   get balance(): WalletBalance {
     return this.#balance
+  }
+
+  /** Whether so many credits came in and are not used up that nothing more can. */
+  get isFull(): boolean {
+    return this.#inbound.length >= MAX_OPEN_INBOUND
   }
 
   /** The columns that moves decide, besides the money itself. */
@@ -85,7 +90,13 @@ export class WalletAccount {
   }
 }
 
-const inboundOf = (row: WalletTransactionRow): InboundCredits => ({
+/** A transaction of which something is left, as far as it is reckoned with. */
+export type OpenInbound = Pick<
+  WalletTransactionRow,
+  'id' | 'walletId' | 'transactionStatus' | 'priority' | 'remainingAmountCents'
+>
+
+const inboundOf = (row: OpenInbound): InboundCredits => ({
   id: row.id,
   kind: row.transactionStatus === 'granted' ? 'granted' : 'purchased',
   priority: row.priority,

@@ -18,6 +18,8 @@ export interface WalletApi {
   ): CommandResult<Metadata | null>
   /** Ends a wallet: nothing is drawn on it any more. One that has ended stays as it is. */
   endWallet(ref: CustomerRef, walletId: string, now: number): CommandResult<null>
+  /** Sets all usage until now against the customer's wallets, if that may have changed. */
+  settleWallets(ref: CustomerRef, now: number): Promise<void>
   /** Buys, gives and voids credits. Gives the ids of the transactions, in that order. */
   moveCredits(ref: CustomerRef, walletId: string, input: MovementInput, now: number): CommandResult<readonly string[]>
 }

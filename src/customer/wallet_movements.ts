@@ -97,7 +97,7 @@ export function outboundStatements(
   const { id: outboundId } = transaction
   return [
     insertTransaction(db, transaction),
-    ...fundings.map(({ inboundId: id, amountCents }) => takeFromInbound(db, organizationId, { id, amountCents, now })),
+    ...takeFromInbound(db, organizationId, fundings, now),
     ...insertFundings(
       db,
       fundings.map(({ inboundId, amountCents }) => ({
@@ -144,7 +144,11 @@ export function transactionTold(context: CommandContext, id: string, what: 'crea
   return told(context, 'wallet_transaction', id, what)
 }
 
-export function walletTold(context: CommandContext, id: string, what: 'created' | 'updated' | 'terminated'): Statement {
+export function walletTold(
+  context: CommandContext,
+  id: string,
+  what: 'created' | 'updated' | 'terminated' | 'depleted_ongoing_balance',
+): Statement {
   return told(context, 'wallet', id, what)
 }
 

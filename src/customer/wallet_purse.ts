@@ -1,8 +1,10 @@
 import { creditsOf } from '../core/wallets/credits.js'
 import type { WalletDraw, WalletSource } from '../core/wallets/draw.js'
+import type { WalletRuleRow } from '../resources/wallet_rules/table.js'
+import { isExpired } from '../resources/wallet_rules/terms.js'
 import type { WalletTransactionRow } from '../resources/wallet_transactions/table.js'
 import type { WalletRow } from '../resources/wallets/table.js'
-import { WalletAccount } from './wallet_account.js'
+import { type OpenInbound, WalletAccount } from './wallet_account.js'
 
 /** The customer's active wallets. */
 export class WalletPurse {
@@ -11,14 +13,30 @@ export class WalletPurse {
   /**
    * @param wallets in the order of their use
    * @param inbound what they consist of, in the order of creation
+   * @param rules by which they are filled
+   * @param purchases what is not paid yet, and what was paid or failed of late, in the order of creation
    */
-  constructor(wallets: readonly WalletRow[], inbound: readonly WalletTransactionRow[]) {
+  constructor(
+    wallets: readonly WalletRow[],
+    inbound: readonly OpenInbound[],
+    readonly rules: readonly WalletRuleRow[] = [],
+    private readonly purchases: readonly WalletTransactionRow[] = [],
+  ) {
     const inboundOf = Map.groupBy(inbound, ({ walletId }) => walletId)
     this.accounts = wallets.map((row) => new WalletAccount(row, inboundOf.get(row.id) ?? []))
   }
 
   account(id: string): WalletAccount | undefined {
     return this.accounts.find(({ row }) => row.id === id)
+  }
+
+  /** The rule by which a wallet is filled, unless it is over. */
+  ruleOf(walletId: string, now: number): WalletRuleRow | undefined {
+    return this.rules.find((rule) => rule.walletId === walletId && !isExpired(rule, now))
+  }
+
+  purchasesOf(walletId: string): readonly WalletTransactionRow[] {
+    return this.purchases.filter((purchase) => purchase.walletId === walletId)
   }
 
   /** What an invoice in a currency may draw on. */

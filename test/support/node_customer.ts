@@ -9,6 +9,7 @@ import { openObjectSql } from '../../src/customer/object_schema.js'
 import { OwnedSubscriptions } from '../../src/customer/owned_subscriptions.js'
 import { ProgressWatch } from '../../src/customer/progress_watch.js'
 import { UsageStore } from '../../src/customer/usage_store.js'
+import { WalletWatch } from '../../src/customer/wallet_watch.js'
 import type { Database } from '../../src/db/client.js'
 import { commit } from '../../src/db/commit.js'
 import { findOwners, insertIntoInbox } from '../../src/resources/events/store.js'
@@ -40,8 +41,8 @@ export class NodeCustomer {
   /** @param now epoch milliseconds */
   context(now: number): CommandContext {
     const { db, ref, newId } = this.options
-    const { usage, advance, progress } = this.#parts
-    const own = { usage: this.#usage(), events: usage, audit: usage, advance, progress, marks: this.#marks() }
+    const { usage, advance, progress, wallets } = this.#parts
+    const own = { usage: this.#usage(), events: usage, audit: usage, advance, progress, wallets, marks: this.#marks() }
     return { ref, db, now, newId, ...own }
   }
 
@@ -98,11 +99,16 @@ interface Parts {
   readonly progress: ProgressWatch
   readonly owned: OwnedSubscriptions
   readonly ingestion: Ingestion
+  readonly wallets: WalletWatch
 }
 
 function wake(storage: ObjectStorage, { db }: NodeCustomerOptions): Parts {
   const sql = openObjectSql(storage)
-  const usage: UsageStore = new UsageStore(sql, tallyOf, (events) => advance.add(events))
+  const wallets = new WalletWatch(() => 0)
+  const usage: UsageStore = new UsageStore(sql, tallyOf, (events) => {
+    advance.add(events)
+    wallets.doubt()
+  })
   const advance = new AdvanceBooks(sql, usage.events, () => {})
   const owned = new OwnedSubscriptions(sql, usage)
   const ingestion = new Ingestion({
@@ -111,5 +117,5 @@ function wake(storage: ObjectStorage, { db }: NodeCustomerOptions): Parts {
     adopt: (ref, externalId) => owned.adopt(db, ref, externalId),
     stored: () => {},
   })
-  return { usage, advance, progress: new ProgressWatch(), owned, ingestion }
+  return { usage, advance, progress: new ProgressWatch(), wallets, owned, ingestion }
 }

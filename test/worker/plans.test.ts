@@ -330,7 +330,7 @@ describe('charges of a plan', () => {
         filters: [],
         taxes: [],
         applied_pricing_unit: null,
-        accepts_target_wallet: null,
+        accepts_target_wallet: false,
         lago_parent_id: null,
       })
     }

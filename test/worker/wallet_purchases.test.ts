@@ -126,3 +126,36 @@ describe('the invoice of credits that must be paid first', () => {
     expect(await faultsOf(proofs)).toEqual([])
   })
 })
+
+describe('what nobody has paid', () => {
+  it('cannot become a credit when its invoice is voided', async () => {
+    const { api, invoiceId } = await bought()
+    const asked = { generate_credit_note: true, credit_amount: 1500 }
+    expect(await api.refusal('POST', `/invoices/${invoiceId}/void`, asked)).toEqual({
+      credit_refund_amount: ['total_amount_exceeds_invoice_amount'],
+    })
+    expect(await api.notes()).toEqual([])
+  })
+
+  it('cannot be bought for the cent that an offset has left', async () => {
+    const { api, invoiceId } = await bought()
+    const invoice = await api.invoice(invoiceId)
+    const offset = api.note(invoice, 1499, { offset_amount_cents: 1500 })
+    expect(await api.refusal('POST', '/credit_notes', offset)).toEqual({
+      offset_amount_cents: ['not_equal_to_total_amount'],
+    })
+    expect(await api.invoice(invoiceId)).toMatchObject({ total_due_amount_cents: 1500, payment_status: 'pending' })
+  })
+})
+
+describe('what is paid back', () => {
+  it('is no more than the wallet holds, with the cent that rounding adds', async () => {
+    const { api, wallet, invoiceId } = await bought()
+    await api.pay({ lago_id: invoiceId }, 1500)
+    await api.moved(wallet, { voided_credits: '1' })
+    const invoice = await api.invoice(invoiceId)
+    const refund = api.note(invoice, 1401, { refund_amount_cents: 1400 })
+    expect(await api.refusal('POST', '/credit_notes', refund)).toEqual({ amount_cents: ['higher_than_wallet_balance'] })
+    expect((await api.walletNow(wallet)).balance_cents).toBe(1400)
+  })
+})

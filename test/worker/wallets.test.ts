@@ -20,8 +20,9 @@ describe('a wallet', () => {
 
   it('gets a code of its own where the one of its name is taken', async () => {
     const api = await WalletApi.openWith()
-    const codes = [await api.wallet(), await api.wallet(), await api.wallet({ name: 'A b' })].map(({ code }) => code)
-    expect(codes).toEqual(['default', `default_${Date.parse('2024-01-01') / 1000}`, 'a_b'])
+    const wallets = [await api.wallet(), await api.wallet(), await api.wallet(), await api.wallet({ name: 'A b' })]
+    const stamp = Date.parse('2024-01-01') / 1000
+    expect(wallets.map(({ code }) => code)).toEqual(['default', `default_${stamp}`, `default_${stamp}_2`, 'a_b'])
   })
 
   it.each([
@@ -138,6 +139,33 @@ describe('what invoices draw', () => {
     const voided = await api.transactions(wallet, 'transaction_status=voided')
     const left = (await api.walletNow(wallet)).balance_cents
     expect(left + invoice.prepaid_credit_amount_cents + voided.length * 4000).toBe(10_000)
+    expect(await api.unsound()).toEqual([])
+  })
+
+  it('is shown by a preview, which spends nothing', async () => {
+    const api = await WalletApi.openWith()
+    const wallet = await api.wallet({ granted_credits: '30' })
+    const subject = { customer: { external_id: 'c' }, plan_code: 'p', billing_time: 'calendar' }
+    const { invoice } = await api.done('POST', '/invoices/preview', subject)
+    expect(invoice).toMatchObject({ prepaid_credit_amount_cents: 3000, total_amount_cents: 7000 })
+    expect(await api.walletNow(wallet)).toMatchObject({ balance_cents: 3000, consumed_credits: '0.0' })
+    expect(await api.started('s')).toMatchObject({ prepaid_credit_amount_cents: 3000, total_amount_cents: 7000 })
+  })
+
+  it('is taken too for usage that a reconciliation bills later', async () => {
+    const api = await WalletApi.openWith({ amount_cents: 0, pay_in_advance: false })
+    const wallet = await api.wallet({ granted_credits: '30' })
+    await api.subscribe('s')
+    await api.event('a', 's')
+    await api.moveTo('2024-02-01T01:00:00Z')
+    const [invoice] = await api.invoices()
+    await api.event('late', 's', { timestamp: Date.parse('2024-01-15') / 1000 })
+    const body = { reconcile: { confirm: true } }
+    const { reconciliation } = await api.done('POST', `/invoices/${invoice.lago_id}/reconcile`, body)
+    expect(await api.invoice(reconciliation.adjustment_invoice.lago_id)).toMatchObject({
+      ...{ fees_amount_cents: 100, prepaid_credit_amount_cents: 100, total_amount_cents: 0 },
+    })
+    expect((await api.walletNow(wallet)).balance_cents).toBe(2800)
     expect(await api.unsound()).toEqual([])
   })
 

@@ -59,6 +59,11 @@ export function groupKeysOf(properties: Properties): readonly string[] {
   return (properties[PRICING] ?? []) as readonly string[]
 }
 
+/** Canonical properties that price usage apart by one more property of events. */
+export function withGroupKey(properties: Properties, key: string): Properties {
+  return { ...properties, [PRICING]: [...new Set([...groupKeysOf(properties), key])] }
+}
+
 /** What usage is broken down by, of properties in their canonical form. */
 export function presentationKeysOf(properties: Properties): readonly PresentationKey[] {
   const stored = (properties[PRESENTATION] ?? []) as readonly StoredPresentationKey[]

@@ -40,8 +40,8 @@ export function bucketsOf(fees: readonly FeeDraft[], creditNotesCents: number, d
     const noted = whole.isZero() ? ZERO : amount.times(creditNotesCents).div(whole)
     const capCents = amount.minus(noted)
     if (netCents(fee).isZero() || capCents.lte(0)) return
-    const bucket = { ...keyOf(fee), capCents }
-    const key = JSON.stringify(keyOf(fee))
+    const bucket = { ...bucketOf(fee), capCents }
+    const key = JSON.stringify(bucketOf(fee))
     buckets.set(key, { ...bucket, capCents: capCents.plus(buckets.get(key)?.capCents ?? 0) })
   })
   const sorted = [...buckets.values()]
@@ -53,17 +53,28 @@ export function bucketsOf(fees: readonly FeeDraft[], creditNotesCents: number, d
 }
 
 /** Whether a wallet pays for a bucket: the one that usage names alone, otherwise whichever its limits allow. */
-export function paysFor(wallet: { readonly code: string; readonly limits: WalletLimits }, bucket: Bucket): boolean {
+export function paysFor(
+  wallet: { readonly code: string; readonly limits: WalletLimits },
+  bucket: Omit<Bucket, 'capCents'>,
+): boolean {
   if (bucket.targetWalletCode !== null) return wallet.code === bucket.targetWalletCode
   const { feeTypes, metricIds } = wallet.limits
   if (feeTypes.length === 0 && metricIds.length === 0) return true
   return feeTypes.includes(bucket.feeType) || (bucket.metricId !== null && metricIds.includes(bucket.metricId))
 }
 
-const grossCents = (fee: FeeDraft): Decimal => netCents(fee).times(totalRate(fee.taxes).div(100).plus(1))
+/** What is to be paid of a fee with its taxes, before anything is rounded: fractions of a minor unit. */
+export const grossCents = (fee: Pick<FeeDraft, 'amountCents' | 'preciseCouponsAmountCents' | 'taxes'>): Decimal =>
+  netCents(fee).times(totalRate(fee.taxes).div(100).plus(1))
 
-const keyOf = (fee: FeeDraft) => ({
-  feeType: fee.type,
-  metricId: fee.type === 'charge' ? fee.item.id : null,
-  targetWalletCode: null,
+/** The property of events that names the wallet which is to pay for their usage, where their charge lets it. */
+export const TARGET_WALLET_KEY = 'target_wallet_code'
+
+type BucketedFee = Pick<FeeDraft, 'type' | 'groupedBy'> & { readonly item: { readonly id: string } }
+
+/** Who may pay for a fee. */
+export const bucketOf = ({ type, item, groupedBy }: BucketedFee): Omit<Bucket, 'capCents'> => ({
+  feeType: type,
+  metricId: type === 'charge' ? item.id : null,
+  targetWalletCode: type === 'charge' ? (groupedBy[TARGET_WALLET_KEY] ?? null) : null,
 })

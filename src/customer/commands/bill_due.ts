@@ -46,7 +46,7 @@ async function doSteps(context: CommandContext, how: { readonly changesNow: bool
     if (step.kind === 'check_thresholds') await billProgress({ ...context, now: step.runAt })
     const work = joined([
       prepared({ statements: step.items.map((item) => consume(context.db, item)) }),
-      DUE_WORK[step.kind]({ ...context, now: step.runAt }, state, step),
+      await DUE_WORK[step.kind]({ ...context, now: step.runAt }, state, step),
     ])
     const outcome = await carryOut(context, work)
     // What was billed counts from now on, and so does what was dated ahead.
@@ -68,6 +68,7 @@ async function currentState(context: CommandContext): Promise<CustomerState | un
   const askedAfterSeq = context.usage.maxSeq()
   const state = await load()
   if (state === undefined) return undefined
+  context.wallets.heed(state.wallets.accounts.length > 0)
   heedAdvance(context, state.advanceStreams, askedAfterSeq)
   return (await chargeWaiting(context)) ? load() : state
 }

@@ -1,10 +1,8 @@
 import { keepsFee } from '../../core/invoicing/fee.js'
 import { nextLevel, passedThresholds } from '../../core/progressive_billing/thresholds.js'
-import { runningWindows } from '../../core/subscription/windows.js'
 import { enqueue } from '../../outbox/store.js'
 import { lifetimeFigures } from '../../resources/lifetime_usage/store.js'
 import type { SubscriptionRow } from '../../resources/subscriptions/table.js'
-import { termsOf } from '../../resources/subscriptions/terms.js'
 import { appliedThreshold, type KeptThreshold } from '../../resources/usage_thresholds/terms.js'
 import { type BilledPeriod, billingPeriodRow } from '../billed_period.js'
 import { entityCodeOf } from '../billing_entity.js'
@@ -16,6 +14,7 @@ import { type CustomerState, loadCustomer, planOf } from '../load_customer.js'
 import { joined, type Prepared, prepared } from '../prepared.js'
 import { creditSurplus } from '../progressive_surplus.js'
 import { arrearsAmount, usageFrame } from '../rated_usage.js'
+import { runningPeriod } from '../running_period.js'
 import { carryOut } from './run.js'
 
 /** A commit that meets a period that was billed already is decided anew from what is there. */
@@ -33,22 +32,24 @@ interface Progress {
 
 /**
  * Bills usage on the way where it has passed thresholds (invoicing rules, section 9): one invoice for each subscription, however many
- * it passed, final at once. Then it is told when the next is passed, so that events can be stored without anybody asking D1.
+ * it passed, final at once. Then it is told when the next is passed, so that events can be stored without anybody asking D1. Gives the
+ * customer's state of then.
  */
-export async function billProgress(context: CommandContext): Promise<void> {
+export async function billProgress(context: CommandContext): Promise<CustomerState | undefined> {
   for (let conflicts = 0; conflicts < CONFLICTS_IN_A_ROW; ) {
     const state = await loadCustomer(context.db, context.ref, context.now)
     if (state === undefined) {
       context.progress.watch([])
-      return
+      return undefined
     }
     const progress = await progressOf(context, state)
     const bills = progress.flatMap((one) => billOf(context, state, one) ?? [])
     if (bills.length === 0) {
       context.progress.watch(progress.map((one) => watched(context, state, one)))
-      return
+      return state
     }
     const outcome = await carryOut(context, joined(bills))
+    context.wallets.doubt()
     conflicts = outcome.committed ? 0 : conflicts + 1
   }
   throw new Error('thresholds were passed, but their invoices meet others')
@@ -60,7 +61,8 @@ async function progressOf({ db, ref, now }: CommandContext, state: CustomerState
   const figuresOf = await lifetimeFigures(db, ref.organizationId, ref.customerId, running.map(lifetimeOf))
   return running.map((subscription) => {
     const figures = figuresOf(lifetimeOf(subscription))
-    const period = runningPeriod(state, subscription, now, figures.progressiveInvoices + 1)
+    // Its place among those of the life: two that were made from the same knowledge meet.
+    const period = runningPeriod(state, subscription, now, `${figures.progressiveInvoices + 1}`)
     const beforeCents = figures.historicalAmountCents + figures.invoicedAmountCents
     const billedCents = state.progressive.billedCentsOf(period)
     const doneCents = Math.max(beforeCents + billedCents, figures.reachedAmountCents)
@@ -72,17 +74,6 @@ const lifetimeOf = ({ externalId: externalSubscriptionId, subscriptionAt }: Subs
   externalSubscriptionId,
   subscriptionAt,
 })
-
-/** @param nth which progressive invoice of the life it would be: two that were made from the same knowledge meet */
-function runningPeriod(state: CustomerState, subscription: SubscriptionRow, now: number, nth: number): BilledPeriod {
-  const windows = runningWindows(termsOf(subscription, planOf(state, subscription)), now, state.zone)
-  return {
-    subscription,
-    periodKey: `${nth}`,
-    windows: { ...windows, reason: 'progressive_billing', fixedCharges: null, billsPlanFee: false },
-    zone: state.zone,
-  }
-}
 
 /** Null where no threshold is passed. */
 function billOf(context: CommandContext, state: CustomerState, progress: Progress): Prepared | null {

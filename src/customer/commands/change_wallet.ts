@@ -1,9 +1,13 @@
 import { schedule, unschedule } from '../../agenda/store.js'
 import { changedMetadata, type Metadata, type MetadataChange } from '../../core/metadata.js'
 import { invalid, notFound, ok, type Result } from '../../core/result.js'
+import { changedFields } from '../../db/changes.js'
 import { readTogether } from '../../db/read_together.js'
 import { billingEntitiesQuery } from '../../resources/billing_entities/store.js'
+import { applicableZone } from '../../resources/billing_entities/terms.js'
 import { sectionsOf } from '../../resources/custom_sections/terms.js'
+import { customerQuery } from '../../resources/customers/store.js'
+import { rulesOfWallets } from '../../resources/wallet_rules/store.js'
 import { activeWallets, updateWalletRow, walletQuery } from '../../resources/wallets/store.js'
 import type { WalletRow } from '../../resources/wallets/table.js'
 import { codeOfWallet, type WalletChanges, walletErrors } from '../../resources/wallets/terms.js'
@@ -12,6 +16,7 @@ import type { CommandResult } from '../contract.js'
 import { prepared } from '../prepared.js'
 import { endStatements, walletExpiry } from '../wallet_end.js'
 import { walletTold } from '../wallet_movements.js'
+import { rulesSaved } from '../wallet_rules_saved.js'
 import { billDue } from './bill_due.js'
 import { mustCarryOut } from './run.js'
 
@@ -23,10 +28,12 @@ export async function updateWallet(
 ): CommandResult<null> {
   await billDue(context)
   const { db, ref, now } = context
-  const { wallets, entities, active } = await readTogether(db, {
+  const { wallets, entities, active, customers, rules } = await readTogether(db, {
     wallets: walletQuery(db, ref.organizationId, ref.customerId, walletId),
     entities: billingEntitiesQuery(db, ref.organizationId),
     active: activeWallets(db, ref.organizationId, ref.customerId),
+    customers: customerQuery(db, ref.organizationId, ref.customerId),
+    rules: rulesOfWallets(db, ref.organizationId, [walletId]),
   })
   const [before] = wallets
   if (before === undefined) return notFound('wallet')
@@ -38,11 +45,17 @@ export async function updateWallet(
   if (!after.ok) return after
   const errors = walletErrors(after.value, before, now)
   if (Object.keys(errors).length > 0) return invalid(errors)
-  const { seq: _, id, balanceCents: __, ...columns } = after.value
+  const [customer] = customers
+  if (customer === undefined) return notFound('wallet')
+  const zone = applicableZone(customer, new Map(entities.map(({ code, timezone }) => [code, timezone])))
+  const saved = rulesSaved(context, after.value, rules[0], changes.recurring_transaction_rules, zone)
+  if (!saved.ok) return saved
+  const { id } = after.value
   const statements = [
-    updateWalletRow(db, ref.organizationId, id, columns),
+    updateWalletRow(db, ref.organizationId, id, { ...changedFields(before, after.value), updatedAt: now }),
     unschedule(db, 'expire_wallet', id),
     ...walletExpiry(after.value).map((item) => schedule(db, item)),
+    ...saved.value,
     walletTold(context, id, 'updated'),
   ]
   await mustCarryOut(context, prepared({ statements }))

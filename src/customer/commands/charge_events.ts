@@ -5,6 +5,7 @@ import { Charging } from '../charging.js'
 import type { CommandContext } from '../command_context.js'
 import { EVENTS_CHARGED_AT_ONCE, EVENTS_PER_COMMIT } from '../limits.js'
 import { billProgress } from './bill_progress.js'
+import { refreshWallets } from './refresh_wallets.js'
 import { parkCustomer } from './run.js'
 
 /** A commit that meets a fee or number that is there already is decided anew from what is there. */
@@ -17,13 +18,20 @@ const CONFLICTS_IN_A_ROW = 3
 export async function settleAdvance(context: CommandContext, rounds?: number): Promise<boolean> {
   try {
     await refreshAdvance(context)
-    await chargeWaiting(context, rounds)
-    await billProgress(context)
+    if (await chargeWaiting(context, rounds)) context.wallets.doubt()
+    const state = await billProgress(context)
+    if (state === undefined) context.wallets.heed(false)
+    else await refreshWallets(context, state)
     return true
   } catch (error) {
     await parkCustomer(context, error)
     return false
   }
+}
+
+/** {@link settleAdvance} where what wallets will have to pay may have changed; nothing is asked of D1 where it has not. */
+export async function settleWallets(context: CommandContext): Promise<void> {
+  if (context.wallets.isDue) await settleAdvance(context)
 }
 
 /** Asks D1 what the customer pays in advance. An event that arrived unknown to be so since it was asked last is put in the queue. */

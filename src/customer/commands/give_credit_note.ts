@@ -1,4 +1,4 @@
-import type { CreditNoteAmounts, CreditNoteItem } from '../../core/invoicing/credit_note.js'
+import type { CreditNoteAmounts, CreditNoteItem, CreditNoteSplit } from '../../core/invoicing/credit_note.js'
 import { creditErrors, creditLimits, forcedSplit, itemErrors } from '../../core/invoicing/credit_request.js'
 import { noteAmounts } from '../../core/invoicing/credited_invoice.js'
 import { isCreditable, isVisible } from '../../core/invoicing/status.js'
@@ -34,11 +34,16 @@ export async function giveCreditNote(
     offsetAmountCents: input.offset_amount_cents ?? 0,
   }
   const bought = await purchaseOf(context, invoice)
-  const allowed = bought === undefined ? ok(null) : purchaseNote(asked, boughtCredits(bought), invoice.totalAmountCents)
-  if (!allowed.ok) return allowed
+  const allowed = (parts: CreditNoteSplit) =>
+    bought === undefined ? ok(null) : purchaseNote(parts, boughtCredits(bought), invoice.totalAmountCents)
+  const verdict = allowed(asked)
+  if (!verdict.ok) return verdict
   const errors = creditErrors(asked, amounts, account)
   if (isAny(errors)) return invalid(errors)
   const split = forcedSplit(asked, amounts.totalAmountCents, creditLimits(account))
+  // What is bought has no room for the cent that is forced elsewhere.
+  const forced = allowed(split)
+  if (!forced.ok) return forced
   const { reason, description, metadata } = input
   const said = { reason: reason ?? 'other', description: description ?? null, metadata: metadata ?? null }
   const note = newNote(context, invoice, zone, { ...said, items, amounts, split })

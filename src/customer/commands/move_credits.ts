@@ -1,10 +1,9 @@
-import { Decimal } from '../../core/money/decimal.js'
 import { type FieldErrors, invalid, ok, type Result } from '../../core/result.js'
 import { NO_BOUNDS, topUpErrors } from '../../core/wallets/top_up.js'
 import { type VoidedCredits, voidOf } from '../../core/wallets/void_credits.js'
 import { NO_SECTIONS, sectionsOf } from '../../resources/custom_sections/terms.js'
 import { transactionQuery } from '../../resources/wallet_transactions/store.js'
-import type { MovementInput } from '../../resources/wallet_transactions/terms.js'
+import { askedCredits, creditsSent, type MovementInput } from '../../resources/wallet_transactions/terms.js'
 import { walletQuery } from '../../resources/wallets/store.js'
 import { boundsOf, USUAL_PRIORITY } from '../../resources/wallets/terms.js'
 import type { CommandContext } from '../command_context.js'
@@ -32,11 +31,13 @@ export async function moveCredits(
   const state = await loadCustomer(db, ref, now)
   const account = state?.wallets.account(walletId)
   if (state === undefined || account === undefined) return unusable(context, walletId)
-  const asked = { paidCredits: decimalOf(input.paid_credits), grantedCredits: decimalOf(input.granted_credits) }
+  const asked = askedCredits(input)
   const { rate, balance, row } = account
   const bounds = input.ignore_paid_top_up_limits ? NO_BOUNDS : boundsOf(row)
   const voided = await voidAsked(context, account, input)
+  const isFull = account.isFull && (asked.paidCredits !== null || asked.grantedCredits !== null)
   const errors: FieldErrors = {
+    ...(isFull ? { wallet_id: ['wallet_transaction_limit_reached'] } : {}),
     ...topUpErrors(asked, rate, bounds, balance.balanceCents),
     ...(voided.ok ? {} : voided.failure.kind === 'invalid' ? (voided.failure.details as FieldErrors) : {}),
   }
@@ -57,8 +58,6 @@ export async function moveCredits(
   return ok([...topped.ids, ...(gone === null ? [] : [gone.id])])
 }
 
-const decimalOf = (sent: string | null | undefined): Decimal | null => (sent == null ? null : new Decimal(sent))
-
 async function unusable({ db, ref }: CommandContext, walletId: string): CommandResult<never> {
   const [row] = await walletQuery(db, ref.organizationId, ref.customerId, walletId)
   return invalid({ wallet_id: [row === undefined ? 'wallet_not_found' : 'wallet_is_terminated'] })
@@ -74,7 +73,7 @@ async function voidAsked(
   const isOwn = aimed?.walletId === account.row.id && aimed.transactionType === 'inbound'
   if (aimedId != null && !isOwn) return invalid({ voided_transaction_id: ['wallet_transaction_not_found'] })
   const target = aimedId == null ? null : { id: aimedId, remainingCents: aimed?.remainingAmountCents ?? 0 }
-  return voidOf(decimalOf(credits), target, account.rate, account.balance)
+  return voidOf(creditsSent(credits), target, account.rate, account.balance)
 }
 
 function voiding(

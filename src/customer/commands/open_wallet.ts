@@ -4,6 +4,7 @@ import { type FieldErrors, invalid, notFound, ok, type Result } from '../../core
 import { NO_BOUNDS, topUpErrors } from '../../core/wallets/top_up.js'
 import { NO_SECTIONS, sectionsOf } from '../../resources/custom_sections/terms.js'
 import { updateCustomerRow } from '../../resources/customers/store.js'
+import { askedCredits } from '../../resources/wallet_transactions/terms.js'
 import { insertWallet } from '../../resources/wallets/store.js'
 import type { WalletRow } from '../../resources/wallets/table.js'
 import {
@@ -23,6 +24,7 @@ import { topUp } from '../top_up.js'
 import { WalletAccount } from '../wallet_account.js'
 import { walletExpiry } from '../wallet_end.js'
 import { walletTold } from '../wallet_movements.js'
+import { rulesSaved } from '../wallet_rules_saved.js'
 import { billDue } from './bill_due.js'
 import { mustCarryOut } from './run.js'
 
@@ -38,10 +40,7 @@ export async function openWallet(context: CommandContext, input: WalletInput): C
   const row = newWallet(context, state, input)
   if (!row.ok) return row
   const account = new WalletAccount(row.value, [])
-  const asked = {
-    paidCredits: decimalOf(input.paid_credits),
-    grantedCredits: decimalOf(input.granted_credits),
-  }
+  const asked = askedCredits(input)
   const bounds = input.ignore_paid_top_up_limits_on_creation ? NO_BOUNDS : boundsOf(row.value)
   const errors: FieldErrors = {
     ...limitErrors(state.wallets.accounts.length),
@@ -49,10 +48,13 @@ export async function openWallet(context: CommandContext, input: WalletInput): C
     ...topUpErrors(asked, rateOf(row.value), bounds, 0),
   }
   if (Object.keys(errors).length > 0) return invalid(errors)
+  const rules = rulesSaved(context, row.value, undefined, input.recurring_transaction_rules, state.zone)
+  if (!rules.ok) return rules
   const { seq: _, ...columns } = row.value
   const { currency } = row.value
   const statements = [
     insertWallet(db, columns),
+    ...rules.value,
     ...walletExpiry(row.value).map((item) => schedule(db, item)),
     ...(state.customer.currency === null
       ? [updateCustomerRow(db, ref.organizationId, ref.customerId, { currency, updatedAt: now })]
@@ -69,10 +71,9 @@ export async function openWallet(context: CommandContext, input: WalletInput): C
     ...NO_SECTIONS,
   })
   await mustCarryOut(context, joined([prepared({ statements }), credits.prepared]))
+  context.wallets.heed(true)
   return ok(row.value)
 }
-
-const decimalOf = (sent: string | null | undefined): Decimal | null => (sent == null ? null : new Decimal(sent))
 
 function newWallet({ newId, ref, now }: CommandContext, state: CustomerState, input: WalletInput): Result<WalletRow> {
   const currency = input.currency ?? state.customer.currency
@@ -97,6 +98,13 @@ function newWallet({ newId, ref, now }: CommandContext, state: CustomerState, in
     billingEntityCode,
     balanceCents: 0,
     creditsBalance: '0',
+    firstPaidCredits: input.paid_credits ?? '0',
+    firstGrantedCredits: input.granted_credits ?? '0',
+    ongoingSeenCents: 0,
+    ongoingUsageCents: 0,
+    // One that begins with nothing has not fallen to it.
+    isDepleted: new Decimal(input.granted_credits ?? 0).isZero(),
+    toppedUpOn: null,
     consumedCredits: '0',
     lastBalanceSyncAt: null,
     lastConsumedCreditAt: null,

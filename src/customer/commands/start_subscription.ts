@@ -55,6 +55,7 @@ export async function startSubscription(context: CommandContext, input: Subscrip
       activeElsewhere(db, ref.organizationId, ref.customerId, input.external_id),
     ]),
   ])
+  context.wallets.heed(loaded !== undefined && loaded.wallets.accounts.length > 0)
   // Deleted in the same moment: the external id is free again, and whoever asked looks again whose it is.
   if (loaded !== undefined && loaded.customer.deletedAt !== null) return TAKEN
   const known =

@@ -38,7 +38,9 @@ export async function voidInvoice(context: CommandContext, invoiceId: string, in
     creditAmountCents: input.credit_amount ?? 0,
     refundAmountCents: input.refund_amount ?? 0,
   }
-  if (input.generate_credit_note && exceedsInvoice(asked, account)) {
+  // Nobody has paid for credits that have not arrived.
+  const isUnpaid = bought !== undefined && asked.creditAmountCents + asked.refundAmountCents > 0
+  if (input.generate_credit_note && (isUnpaid || exceedsInvoice(asked, account))) {
     return invalid({ credit_refund_amount: ['total_amount_exceeds_invoice_amount'] })
   }
   const told = { messageType: 'invoice.voided', subjectType: 'invoice', subjectId: invoiceId, createdAt: now }

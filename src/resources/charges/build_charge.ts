@@ -54,6 +54,7 @@ function plainCharge(given: NewCharge, { metric, now }: ChargeContext): NewCharg
     payInAdvance: false,
     invoiceable: true,
     prorated: false,
+    acceptsTargetWallet: false,
     minAmountCents: 0,
     regroupPaidFees: null,
     pricingUnitId: null,
@@ -102,6 +103,7 @@ export function changeCharge(before: ChargeBefore, sent: ChargeInput, context: C
     billableMetricId: metric.id,
     code: sent.code ?? charge.code,
     invoiceDisplayName: name === undefined ? charge.invoiceDisplayName : name,
+    acceptsTargetWallet: sent.accepts_target_wallet ?? charge.acceptsTargetWallet,
     properties: properties.value,
     updatedAt: now,
   }

@@ -1,4 +1,6 @@
 import type { AppliedPricingUnit, Charge } from '../../core/catalog.js'
+import { withGroupKey } from '../../core/rating/charge_properties.js'
+import { TARGET_WALLET_KEY } from '../../core/wallets/buckets.js'
 import { toMetric } from '../billable_metrics/serialize.js'
 import type { BillableMetricRow } from '../billable_metrics/table.js'
 import { toFilter } from '../charge_filters/serialize.js'
@@ -59,13 +61,17 @@ export function toCharge({ charge, metric, taxes, filters, pricingUnit }: Charge
     prorated: charge.prorated,
     minAmountCents: charge.minAmountCents,
     regroupPaidFees: charge.regroupPaidFees,
-    properties: charge.properties,
-    filters: filters.map(toFilter),
+    properties: groupedProperties(charge, charge.properties),
+    filters: filters.map(toFilter).map((one) => ({ ...one, properties: groupedProperties(charge, one.properties) })),
     pricingUnit: appliedUnit(charge, pricingUnit),
     taxes: taxes.map(toTax),
     createdAt: charge.createdAt,
   }
 }
+
+/** Usage that says which wallet is to pay for it is priced apart by that (wallet rules, section 1.6). */
+const groupedProperties = ({ acceptsTargetWallet }: ChargeRow, properties: Charge['properties']) =>
+  acceptsTargetWallet ? withGroupKey(properties, TARGET_WALLET_KEY) : properties
 
 function appliedUnit({ id, conversionRate }: ChargeRow, unit: PricingUnitRow | null): AppliedPricingUnit | null {
   if (unit === null) return null

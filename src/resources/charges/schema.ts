@@ -37,6 +37,7 @@ const optional = {
   invoiceable: looseBoolean().nullish(),
   prorated: looseBoolean().nullish(),
   regroup_paid_fees: oneOf(['invoice']).nullish(),
+  accepts_target_wallet: looseBoolean().nullish(),
   min_amount_cents: amountCents().nullish(),
 }
 

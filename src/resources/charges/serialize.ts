@@ -27,7 +27,7 @@ export function serializeCharge({ charge, metric, taxes, filters, pricingUnit }:
       code: pricingUnit.code,
       conversion_rate: formatDecimal(new Decimal(charge.conversionRate ?? 0)),
     },
-    accepts_target_wallet: null,
+    accepts_target_wallet: charge.acceptsTargetWallet,
     lago_parent_id: charge.parentId,
   }
 }

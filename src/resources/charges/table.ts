@@ -16,6 +16,8 @@ export const charges = sqliteTable(
     payInAdvance: flag('pay_in_advance').notNull(),
     invoiceable: flag('invoiceable').notNull(),
     prorated: flag('prorated').notNull(),
+    /** Whether events say which wallet is to pay for their usage. */
+    acceptsTargetWallet: flag('accepts_target_wallet').notNull().default(false),
     minAmountCents: integer('min_amount_cents').notNull(),
     regroupPaidFees: text('regroup_paid_fees').$type<'invoice'>(),
     pricingUnitId: text('pricing_unit_id'),

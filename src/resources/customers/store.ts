@@ -7,6 +7,7 @@ import { appliedCoupons } from '../applied_coupons/table.js'
 import { billingEntities } from '../billing_entities/table.js'
 import { invoices } from '../invoices/table.js'
 import { subscriptions } from '../subscriptions/table.js'
+import { wallets } from '../wallets/table.js'
 import { type CustomerRow, customers } from './table.js'
 import type { NewCustomer } from './terms.js'
 
@@ -43,7 +44,7 @@ export const anythingBilled = (db: Database, organizationId: string, id: string)
         eq(customers.organizationId, organizationId),
         eq(customers.id, id),
         or(
-          ...[subscriptions, invoices, appliedCoupons].map((table) =>
+          ...[subscriptions, invoices, appliedCoupons, wallets].map((table) =>
             exists(db.select({ id: table.id }).from(table).where(eq(table.customerId, id))),
           ),
         ),

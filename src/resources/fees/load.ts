@@ -159,3 +159,25 @@ export async function readTerms(db: Database, organizationId: string, key: strin
     .orderBy(asc(feeTerms.part))
   return parts.length === 0 ? null : JSON.parse(parts.map(({ text }) => text).join(''))
 }
+
+/** What the fees of the customer's drafts come to, and who may pay for them. */
+export const feesOfDrafts = (db: Database, organizationId: string, customerId: string) =>
+  db
+    .select({
+      id: fees.id,
+      feeType: fees.feeType,
+      itemId: fees.itemId,
+      groupedBy: fees.groupedBy,
+      currency: fees.currency,
+      amountCents: fees.amountCents,
+      preciseCouponsAmountCents: fees.preciseCouponsAmountCents,
+      appliedTaxes: fees.appliedTaxes,
+    })
+    .from(fees)
+    .where(
+      and(
+        eq(fees.organizationId, organizationId),
+        sql`${fees.invoiceId} IN (SELECT ${invoices.id} FROM ${invoices}
+          WHERE ${invoices.customerId} = ${customerId} AND ${invoices.status} = 'draft')`,
+      ),
+    )

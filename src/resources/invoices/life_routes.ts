@@ -16,9 +16,9 @@ export const invoiceLifeRoutes = router()
   .put('/:id', async (c) => {
     const envelope = await readEnvelope(c, 'invoice')
     if (!envelope.ok) return fail(c, envelope.failure)
-    const found = await owner(c, PAYABLE_STATUSES)
-    if (found === undefined) return fail(c, NO_INVOICE)
     const { payment_status: paymentStatus, metadata } = envelope.value
+    const found = await owner(c, paymentStatus === undefined ? VISIBLE_STATUSES : PAYABLE_STATUSES)
+    if (found === undefined) return fail(c, NO_INVOICE)
     const asked = { paymentStatus: paymentStatus !== undefined, metadata: metadata !== undefined }
     const code = updateRefusal(found.status, asked)
     if (code !== null) return fail(c, { kind: 'not_allowed', code })

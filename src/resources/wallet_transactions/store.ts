@@ -1,9 +1,11 @@
-import { and, asc, count, desc, eq, gt, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, gte, or, sql } from 'drizzle-orm'
 import { bulkInsert } from '../../db/bulk_insert.js'
 import type { Database } from '../../db/client.js'
 import type { Statement } from '../../db/commit.js'
+import { jsonLists } from '../../db/text_chunks.js'
 import { valueList } from '../../db/value_list.js'
 import { limitOf, offsetOf, type Page, type Paged } from '../../http/pagination.js'
+import { MAX_PARAMETER_TEXT } from '../../limits.js'
 import {
   type SettlementStatus,
   type TransactionStatus,
@@ -67,13 +69,34 @@ export const transactionsById = (db: Database, organizationId: string, ids: read
 /** What the customer's wallets consist of, in the order of creation: a query, so that a caller can put it into its batch. */
 export const inboundLeft = (db: Database, organizationId: string, customerId: string) =>
   db
-    .select()
+    .select({
+      id: walletTransactions.id,
+      walletId: walletTransactions.walletId,
+      transactionStatus: walletTransactions.transactionStatus,
+      priority: walletTransactions.priority,
+      remainingAmountCents: walletTransactions.remainingAmountCents,
+    })
     .from(walletTransactions)
     .where(
       and(
         of(organizationId),
         eq(walletTransactions.customerId, customerId),
         gt(walletTransactions.remainingAmountCents, 0),
+      ),
+    )
+    .orderBy(asc(walletTransactions.seq))
+
+/** What the customer has bought that is not paid yet, or was paid or failed since a moment, in the order of creation: a query for a batch. */
+export const recentPurchases = (db: Database, organizationId: string, customerId: string, since: number) =>
+  db
+    .select()
+    .from(walletTransactions)
+    .where(
+      and(
+        of(organizationId),
+        eq(walletTransactions.customerId, customerId),
+        sql`${walletTransactions.transactionStatus} = 'purchased'`,
+        or(eq(walletTransactions.status, 'pending'), gte(walletTransactions.updatedAt, since)),
       ),
     )
     .orderBy(asc(walletTransactions.seq))
@@ -131,13 +154,20 @@ export const updateTransactionRow = (
 export const insertFundings = (db: Database, rows: readonly Omit<WalletFundingRow, 'seq'>[]) =>
   bulkInsert(db, walletFundings, rows)
 
-/** Takes of what is left of an inbound transaction. What is not there cannot be taken: the table refuses a rest below 0. */
-export const takeFromInbound = (
+/** Takes of what is left of inbound transactions. What is not there cannot be taken: the table refuses a rest below 0. */
+export function takeFromInbound(
   db: Database,
   organizationId: string,
-  { id, amountCents, now }: { readonly id: string; readonly amountCents: number; readonly now: number },
-): Statement =>
-  db
-    .update(walletTransactions)
-    .set({ remainingAmountCents: sql`${walletTransactions.remainingAmountCents} - ${amountCents}`, updatedAt: now })
-    .where(and(of(organizationId), eq(walletTransactions.id, id)))
+  takes: readonly { readonly inboundId: string; readonly amountCents: number }[],
+  now: number,
+): Statement[] {
+  const { id, remainingAmountCents } = walletTransactions
+  const pairs = takes.map(({ inboundId, amountCents }) => [inboundId, amountCents] as const)
+  return jsonLists(pairs, MAX_PARAMETER_TEXT).map((list) =>
+    db
+      .update(walletTransactions)
+      .set({ remainingAmountCents: sql`${remainingAmountCents} - take.value->>1`, updatedAt: now })
+      .from(sql`json_each(${list}) AS take`)
+      .where(and(of(organizationId), sql`${id} = take.value->>0`)),
+  )
+}

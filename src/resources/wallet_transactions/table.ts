@@ -55,6 +55,7 @@ export const walletTransactions = sqliteTable(
     index('wallet_transactions_invoice').on(t.invoiceId),
     // Few of all that ever came in have anything left.
     index('wallet_transactions_left').on(t.customerId).where(sql`remaining_amount_cents > 0`),
+    index('wallet_transactions_bought').on(t.customerId, t.updatedAt).where(sql`transaction_status = 'purchased'`),
     // An invoice takes of a wallet once.
     uniqueIndex('wallet_transactions_draw').on(t.walletId, t.invoiceId).where(sql`transaction_status = 'invoiced'`),
     // A purchase is invoiced once.

@@ -1,3 +1,5 @@
+import { Decimal } from '../../core/money/decimal.js'
+import type { AskedCredits } from '../../core/wallets/top_up.js'
 import type { SentChoice } from '../custom_sections/terms.js'
 import type { MetadataPair } from './table.js'
 
@@ -17,3 +19,13 @@ export interface MovementInput {
   readonly purchase_order_number?: string | null | undefined
   readonly invoice_custom_section?: SentChoice | null | undefined
 }
+
+/** Credits as a request sends them, null for none. */
+export const creditsSent = (sent: string | null | undefined): Decimal | null =>
+  sent == null ? null : new Decimal(sent)
+
+/** What a request wants to buy and to be given. */
+export const askedCredits = (sent: Pick<MovementInput, 'paid_credits' | 'granted_credits'>): AskedCredits => ({
+  paidCredits: creditsSent(sent.paid_credits),
+  grantedCredits: creditsSent(sent.granted_credits),
+})

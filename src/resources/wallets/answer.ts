@@ -2,6 +2,8 @@ import type { Context } from 'hono'
 import type { AppEnv } from '../../http/app_env.js'
 import { fail } from '../../http/errors.js'
 import { customSectionsQuery } from '../custom_sections/store.js'
+import { rulesOfWallets } from '../wallet_rules/store.js'
+import { isExpired } from '../wallet_rules/terms.js'
 import { serializeWallet } from './serialize.js'
 import { metricsById, type WalletListing } from './store.js'
 
@@ -11,11 +13,15 @@ export const NO_WALLET = { kind: 'not_found', thing: 'wallet' } as const
 export async function serializeWallets(c: Context<AppEnv>, rows: readonly WalletListing[]) {
   const { db, organizationId } = c.var
   const metricIds = [...new Set(rows.flatMap(({ wallet }) => wallet.metricIds))]
-  const [metrics, sections] = await db.batch([
+  const ids = rows.map(({ wallet }) => wallet.id)
+  const [metrics, sections, rules] = await db.batch([
     metricsById(db, organizationId, metricIds),
     customSectionsQuery(db, organizationId),
+    rulesOfWallets(db, organizationId, ids),
   ])
-  const surroundings = { metricCodes: new Map(metrics.map(({ id, code }) => [id, code])), sections }
+  const living = rules.filter((rule) => !isExpired(rule, c.var.now))
+  const metricCodes = new Map(metrics.map(({ id, code }) => [id, code]))
+  const surroundings = { metricCodes, sections, rules: living }
   return rows.map((row) => serializeWallet(row, surroundings))
 }
 

@@ -16,30 +16,26 @@ const REFUSALS = {
   },
 } satisfies Record<string, Record<string, FieldErrors>>
 
-/**
- * What a wallet is to pay for, by ids (wallet rules, section 1.5): undefined where nothing is said of it, and of each list that is not sent
- * what there was.
- */
+/** What a wallet is to pay for, by ids (wallet rules, section 1.5): only the lists that are sent; none where nothing is said of it. */
 export async function readLimits(
   db: Database,
   organizationId: string,
   sent: unknown,
-  before: WalletLimits,
   how: keyof typeof REFUSALS,
-): Promise<Result<WalletLimits | undefined>> {
+): Promise<Result<Partial<WalletLimits> | undefined>> {
   if (sent === undefined) return ok(undefined)
   const refusals = REFUSALS[how]
   if (sent !== null && !isObject(sent)) return invalid(refusals.feeTypes)
-  const { fee_types: feeTypes, billable_metric_codes: codes } = sent ?? { fee_types: [], billable_metric_codes: [] }
-  const types = feeTypes === undefined ? before.feeTypes : typesOf(feeTypes)
-  if (types === null) return invalid(refusals.feeTypes)
-  if (codes === undefined) return ok({ feeTypes: types, metricIds: before.metricIds })
+  const { fee_types: types, billable_metric_codes: codes } = sent ?? { fee_types: [], billable_metric_codes: [] }
+  const feeTypes = types === undefined ? undefined : typesOf(types)
+  if (feeTypes === null) return invalid(refusals.feeTypes)
+  if (codes === undefined) return ok({ feeTypes })
   const named = textsOf(codes)
   if (named === null) return invalid(refusals.metrics)
   const metrics = await livingMetricsByCode(db, organizationId, named)
   if (metrics.length < named.length) return invalid(refusals.metrics)
   const idOf = new Map(metrics.map(({ id, code }) => [code, id]))
-  return ok({ feeTypes: types, metricIds: named.flatMap((code) => idOf.get(code) ?? []) })
+  return ok({ feeTypes, metricIds: named.flatMap((code) => idOf.get(code) ?? []) })
 }
 
 /** Null for anything but a list of types of fees. */

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { Result } from '../../core/result.js'
-import { type CustomerApi, type CustomerRef, customerObject } from '../../customer/contract.js'
+import { type CustomerApi, type CustomerRef, callCustomer, customerObject } from '../../customer/contract.js'
 import { type AppEnv, router } from '../../http/app_env.js'
 import { readEnvelope } from '../../http/body.js'
 import { fail } from '../../http/errors.js'
@@ -14,7 +14,6 @@ import { createWallet, updateWallet } from './schema.js'
 import { findWallet, findWalletByCode, listWallets, type WalletFilters, type WalletListing } from './store.js'
 
 const NO_CUSTOMER = { kind: 'not_found', thing: 'customer' } as const
-const NO_LIMITS = { feeTypes: [], metricIds: [] }
 
 export const walletRoutes = router()
   .get('/', async (c) => {
@@ -32,7 +31,7 @@ export const walletRoutes = router()
     if (customer === undefined) return fail(c, { kind: 'invalid', details: { customer: ['customer_not_found'] } })
     return open(c, customer, envelope.value)
   })
-  .get('/:id', async (c) => answerWallet(c, await byId(c)))
+  .get('/:id', async (c) => answerWallet(c, await upToDate(c, await byId(c))))
   .put('/:id', async (c) => update(c, await byId(c)))
   .delete('/:id', async (c) => end(c, await byId(c)))
 
@@ -50,7 +49,9 @@ export const customerWalletRoutes = router()
   })
   .get('/:externalCustomerId/wallets/:code', async (c) => {
     const customer = await owner(c)
-    return customer === undefined ? fail(c, NO_CUSTOMER) : answerWallet(c, await byCode(c, customer.id))
+    return customer === undefined
+      ? fail(c, NO_CUSTOMER)
+      : answerWallet(c, await upToDate(c, await byCode(c, customer.id)))
   })
   .put('/:externalCustomerId/wallets/:code', async (c) => {
     const customer = await owner(c)
@@ -66,6 +67,15 @@ const owner = (c: Context<AppEnv, '/:externalCustomerId'>) =>
 const byId = (c: Context<AppEnv, '/:id'>) => findWallet(c.var.db, c.var.organizationId, c.req.param('id'))
 const byCode = (c: Context<AppEnv, '/:code'>, customerId: string) =>
   findWalletByCode(c.var.db, c.var.organizationId, customerId, c.req.param('code'))
+
+/** An active wallet when all that its customer has used until now is set against it. */
+async function upToDate(c: Context<AppEnv>, found: WalletListing | undefined): Promise<WalletListing | undefined> {
+  if (found === undefined || found.wallet.status !== 'active') return found
+  const { db, organizationId, now } = c.var
+  const ref = { organizationId, customerId: found.wallet.customerId }
+  await callCustomer(c.env, ref, (object) => object.settleWallets(ref, now))
+  return findWallet(db, organizationId, found.wallet.id)
+}
 
 type Owner = NonNullable<Awaited<ReturnType<typeof findCustomer>>>
 
@@ -85,7 +95,7 @@ async function open(c: Context<AppEnv>, { id, externalId, billingEntityCode }: O
   const { db, organizationId, now } = c.var
   const input = validate(createWallet, sent)
   if (!input.ok) return fail(c, input.failure)
-  const limits = await readLimits(db, organizationId, sent.applies_to, NO_LIMITS, 'create')
+  const limits = await readLimits(db, organizationId, sent.applies_to, 'create')
   if (!limits.ok) return fail(c, limits.failure)
   const ref = { organizationId, customerId: id }
   const opened = await customerObject(c.env, ref).openWallet(ref, { ...input.value, limits: limits.value }, now)
@@ -105,7 +115,7 @@ async function update(c: Context<AppEnv>, found: WalletListing | undefined) {
   if (!envelope.ok) return fail(c, envelope.failure)
   const input = validate(updateWallet, envelope.value)
   if (!input.ok) return fail(c, input.failure)
-  const limits = await readLimits(db, organizationId, envelope.value.applies_to, found.wallet, 'update')
+  const limits = await readLimits(db, organizationId, envelope.value.applies_to, 'update')
   if (!limits.ok) return fail(c, limits.failure)
   const changes = { ...input.value, limits: limits.value }
   return carriedOut(c, found, (object, ref) => object.updateWallet(ref, found.wallet.id, changes, now))

@@ -10,9 +10,9 @@ import {
   whole,
 } from '../../http/fields.js'
 import { metadataObject } from '../../http/metadata.js'
-import { unavailable } from '../../http/unavailable.js'
 import { MAX_AMOUNT_CENTS } from '../../limits.js'
 import { customSectionChoice } from '../custom_sections/schema.js'
+import { recurringRules } from '../wallet_rules/schema.js'
 import { credits, metadataPairs, priority, transactionName } from '../wallet_transactions/schema.js'
 
 /** Pairs of the first transactions' metadata. */
@@ -35,7 +35,7 @@ const lasting = {
   paid_top_up_max_amount_cents: bound(),
   purchase_order_number: purchaseOrderNumber(),
   invoice_custom_section: customSectionChoice(),
-  recurring_transaction_rules: unavailable(),
+  recurring_transaction_rules: recurringRules(),
   metadata: metadataObject().nullish(),
 }
 

@@ -1,15 +1,21 @@
 import { Decimal } from '../../core/money/decimal.js'
 import { formatDecimal } from '../../core/money/format.js'
+import { creditsOf } from '../../core/wallets/credits.js'
 import { seconds } from '../../http/timestamps.js'
 import { serializeChosen } from '../custom_sections/serialize.js'
 import type { CustomSectionRow } from '../custom_sections/table.js'
+import { serializeRule } from '../wallet_rules/serialize.js'
+import type { WalletRuleRow } from '../wallet_rules/table.js'
 import type { WalletListing } from './store.js'
+import { rateOf } from './terms.js'
 
 /** What answers name that a wallet has only the ids or codes of. */
 export interface WalletSurroundings {
   /** Codes of metrics by id. */
   readonly metricCodes: ReadonlyMap<string, string>
   readonly sections: readonly CustomSectionRow[]
+  /** Those that hold, of these and other wallets. */
+  readonly rules: readonly WalletRuleRow[]
 }
 
 /** Who pays: no way of payment can be chosen, so it is the one of the customer. */
@@ -17,8 +23,9 @@ export const USUAL_PAYMENT_METHOD = { payment_method_type: 'provider', payment_m
 
 export function serializeWallet(
   { wallet, externalCustomerId, customerEntityCode }: WalletListing,
-  { metricCodes, sections }: WalletSurroundings,
+  { metricCodes, sections, rules }: WalletSurroundings,
 ) {
+  const ongoingCredits = creditsOf(wallet.ongoingUsageCents, rateOf(wallet))
   return {
     lago_id: wallet.id,
     lago_customer_id: wallet.customerId,
@@ -43,11 +50,11 @@ export function serializeWallet(
       fee_types: wallet.feeTypes,
       billable_metric_codes: wallet.metricIds.flatMap((id) => metricCodes.get(id) ?? []),
     },
-    recurring_transaction_rules: [],
-    ongoing_balance_cents: wallet.balanceCents,
-    ongoing_usage_balance_cents: 0,
-    credits_ongoing_balance: decimal(wallet.creditsBalance),
-    credits_ongoing_usage_balance: decimal('0'),
+    recurring_transaction_rules: rules.filter(({ walletId }) => walletId === wallet.id).map(serializeRule),
+    ongoing_balance_cents: wallet.balanceCents - wallet.ongoingUsageCents,
+    ongoing_usage_balance_cents: wallet.ongoingUsageCents,
+    credits_ongoing_balance: formatDecimal(new Decimal(wallet.creditsBalance).minus(ongoingCredits)),
+    credits_ongoing_usage_balance: formatDecimal(ongoingCredits),
     paid_top_up_min_amount_cents: wallet.paidTopUpMinAmountCents,
     paid_top_up_max_amount_cents: wallet.paidTopUpMaxAmountCents,
     applied_invoice_custom_sections: serializeChosen(sections, wallet.customSectionCodes),

@@ -78,6 +78,22 @@ export const activeWallets = (db: Database, organizationId: string, customerId: 
     .where(and(of(organizationId), eq(wallets.customerId, customerId), eq(wallets.status, 'active')))
     .orderBy(asc(wallets.priority), asc(wallets.seq))
 
+/** A page of customers of an organization with active wallets, by id, from behind `after`. */
+export async function customersWithWallets(
+  db: Database,
+  organizationId: string,
+  after: string,
+  limit: number,
+): Promise<string[]> {
+  const rows = await db
+    .selectDistinct({ customerId: wallets.customerId })
+    .from(wallets)
+    .where(and(of(organizationId), eq(wallets.status, 'active'), sql`${wallets.customerId} > ${after}`))
+    .orderBy(asc(wallets.customerId))
+    .limit(limit)
+  return rows.map(({ customerId }) => customerId)
+}
+
 /** One wallet of the customer, whatever has become of it: a query for a batch. */
 export const walletQuery = (db: Database, organizationId: string, customerId: string, id: string) =>
   db

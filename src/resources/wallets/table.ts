@@ -26,10 +26,21 @@ export const wallets = sqliteTable(
     /** What is settled and not used up: what is left of all that came in. */
     balanceCents: integer('balance_cents').notNull(),
     creditsBalance: text('credits_balance').notNull(),
+    /** What it will have to pay of usage and drafts that are not paid yet. */
+    ongoingUsageCents: integer('ongoing_usage_cents').notNull().default(0),
+    /** Whether that is as much as it holds, and somebody was told so. */
+    isDepleted: flag('is_depleted').notNull().default(false),
     /** What invoices have taken. */
     consumedCredits: text('consumed_credits').notNull(),
     lastBalanceSyncAt: integer('last_balance_sync_at'),
     lastConsumedCreditAt: integer('last_consumed_credit_at'),
+    /** What it was opened with, as it was asked for: a rule without amounts repeats it. */
+    firstPaidCredits: text('first_paid_credits').notNull().default('0'),
+    firstGrantedCredits: text('first_granted_credits').notNull().default('0'),
+    /** The last local day on which a rule has filled it by the calendar. */
+    toppedUpOn: text('topped_up_on'),
+    /** The ongoing balance when rules last looked at it. */
+    ongoingSeenCents: integer('ongoing_seen_cents').notNull().default(0),
     expirationAt: integer('expiration_at'),
     terminatedAt: integer('terminated_at'),
     /** Whether purchases are invoiced only once they are paid, unless they say otherwise. */

@@ -5,6 +5,7 @@ import type { WalletLimits } from '../../core/wallets/buckets.js'
 import type { CreditRate } from '../../core/wallets/credits.js'
 import type { TopUpBounds } from '../../core/wallets/top_up.js'
 import type { SentChoice } from '../custom_sections/terms.js'
+import type { RuleInput } from '../wallet_rules/terms.js'
 import type { MetadataPair } from '../wallet_transactions/table.js'
 import type { WalletRow } from './table.js'
 
@@ -24,7 +25,8 @@ export interface WalletChanges {
   readonly invoice_custom_section?: SentChoice | null | undefined
   readonly metadata?: Metadata | null | undefined
   /** What it pays for, by ids. */
-  readonly limits?: WalletLimits | undefined
+  readonly limits?: Partial<WalletLimits> | undefined
+  readonly recurring_transaction_rules?: readonly RuleInput[] | undefined
 }
 
 /** A wallet as it is asked for, with its first credits (decimal text). */
@@ -40,6 +42,9 @@ export interface WalletInput extends WalletChanges {
   readonly transaction_priority?: number | null | undefined
 }
 
+/** Transactions of one wallet with something left of them: all are read with its customer. */
+export const MAX_OPEN_INBOUND = 10_000
+
 /** Active wallets of one customer. */
 const MAX_ACTIVE_WALLETS = 6
 
@@ -47,6 +52,8 @@ const MAX_ACTIVE_WALLETS = 6
 export const USUAL_PRIORITY = 50
 
 const FALLBACK_CODE = 'default'
+/** Characters of a code that is made of a name, with room for what tells it apart. */
+const MAX_MADE_CODE_LENGTH = 200
 
 export const rateOf = ({ rateAmount, currency }: Pick<WalletRow, 'rateAmount' | 'currency'>): CreditRate => ({
   rateAmount: new Decimal(rateAmount),
@@ -71,8 +78,11 @@ export function codeOfWallet(
 ): Result<string> {
   if (code != null) return taken.has(code) ? invalid({ code: ['value_already_exist'] }) : ok(code)
   const words = (name ?? '').toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
-  const made = words.join('_') || FALLBACK_CODE
-  return ok(taken.has(made) ? `${made}_${Math.floor(now / 1000)}` : made)
+  const made = words.join('_').slice(0, MAX_MADE_CODE_LENGTH) || FALLBACK_CODE
+  if (!taken.has(made)) return ok(made)
+  const stamped = `${made}_${Math.floor(now / 1000)}`
+  const others = Array.from({ length: taken.size }, (_, i) => `${stamped}_${i + 2}`)
+  return ok([stamped, ...others].find((one) => !taken.has(one)) ?? stamped)
 }
 
 /** What is wrong with a wallet as it would be; nothing when all is well. */

@@ -194,7 +194,11 @@ describe('what was drawn on wallets', () => {
   it.each([
     ['is not what the invoice says', [], 'prepaidCreditAmountCents is 200, not 0'],
     ['is less than nothing', [{ walletId: 'w', amountCents: -200, fundings: [] }], 'draw on w is -200'],
-    ['is not what its credits come to', [{ walletId: 'w', amountCents: 200, fundings: [] }], 'prepaidCreditAmountCents'],
+    [
+      'is not what its credits come to',
+      [{ walletId: 'w', amountCents: 200, fundings: [] }],
+      'prepaidCreditAmountCents',
+    ],
   ])('is found where it %s', (_, draws, violation) => {
     expect(draw?.amountCents).toBe(200)
     expect(invoiceWith({ draws }).join()).toContain(violation)

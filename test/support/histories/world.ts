@@ -142,6 +142,13 @@ const chargeRow = (
   ...life,
   planId,
   ...{ billableMetricId: metricId, code: METRIC, chargeModel: 'standard' as const, invoiceDisplayName: null },
-  ...{ payInAdvance: false, invoiceable: true, prorated: false, minAmountCents, regroupPaidFees: null },
+  ...{
+    payInAdvance: false,
+    invoiceable: true,
+    prorated: false,
+    acceptsTargetWallet: false,
+    minAmountCents,
+    regroupPaidFees: null,
+  },
   ...{ pricingUnitId: null, conversionRate: null, parentId: null, properties: { amount } },
 })
