@@ -50,7 +50,7 @@ function told(zone: string, steps: readonly Told[], given: Partial<History> = {}
   const moments = steps.map(([moment]) => Date.parse(moment))
   const [bornAt = 0] = moments
   return {
-    ...{ zone, bornAt, graceDays: 0, netPaymentTerm: 3000, watchedFor: 0 },
+    ...{ zone, bornAt, graceDays: 0, netPaymentTerm: 3000, watchedFor: 0, wallet: null },
     plans: [
       { ...common, interval: 'monthly', amountCents: 3100, payInAdvance: false },
       { ...common, interval: 'monthly', amountCents: 6200, payInAdvance: false },

@@ -5,6 +5,7 @@ import type { History } from './history.js'
 import { dumpOf, readRecord } from './record.js'
 import { type Adversity, liveAgain, liveOnTime } from './runs.js'
 import { checkUsage } from './usage.js'
+import { checkWallets } from './wallets.js'
 import { checkPlanPeriods, checkUsageWindows } from './windows.js'
 
 /** A history is lived by the real commands, and then once more under worse conditions, which must make no difference. */
@@ -22,6 +23,7 @@ export async function checkHistory(history: History, adversity: Adversity): Prom
   checkUsage(lived.life, record)
   checkPaidDays(lived.life, record)
   checkFixedCharges(lived.life, record)
+  checkWallets(record)
   const again = await liveAgain(lived, adversity)
   const [once, anew] = [await dumpOf(lived.life.world), await dumpOf(again.world)]
   if (anew !== once) expect(JSON.parse(anew)).toEqual(JSON.parse(once))

@@ -30,6 +30,15 @@ export interface FixedChargeSpec {
   readonly billMonthly: boolean
 }
 
+/** A wallet that the customer has from the first moment on. */
+export interface WalletSpec {
+  /** Currency units for one credit. */
+  readonly rateAmount: string
+  /** Given on the same day of every month. */
+  readonly monthlyCredits: number
+  readonly paysForUsageOnly: boolean
+}
+
 /** Where in time a step is taken, once it has been waited for. */
 export type Alignment =
   | { readonly to: 'as it is' }
@@ -64,6 +73,8 @@ export type Deed =
     }
   | { readonly kind: 'end'; readonly subscription: string; readonly endsIn: number | null }
   | { readonly kind: 'move'; readonly zone: string }
+  /** Gives credits, or takes some away. */
+  | { readonly kind: 'prepay'; readonly credits: number }
 
 export interface Step {
   /** Milliseconds. */
@@ -79,6 +90,7 @@ export interface History {
   readonly netPaymentTerm: number
   readonly bornAt: number
   readonly plans: readonly PlanSpec[]
+  readonly wallet: WalletSpec | null
   readonly steps: readonly Step[]
   /** How much longer it is watched after the last step. */
   readonly watchedFor: number
@@ -177,6 +189,12 @@ const plan: fc.Arbitrary<PlanSpec> = fc.record({
   fixedCharge: perhaps(fixedCharge),
 })
 
+const wallet: fc.Arbitrary<WalletSpec> = fc.record({
+  rateAmount: fc.constantFrom('1', '0.3', '7'),
+  monthlyCredits: fc.constantFrom(0, 3, 40),
+  paysForUsageOnly: fc.boolean(),
+})
+
 const span = (most: number) =>
   fc.oneof(
     fc.integer({ min: 0, max: 3 * HOUR }),
@@ -247,6 +265,10 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('move' as const), zone }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('prepay' as const), credits: fc.integer({ min: -50, max: 500 }) }),
+  },
   { weight: 1, arbitrary: fc.constant({ kind: 'wait' as const }) },
 )
 
@@ -276,6 +298,7 @@ export const histories: fc.Arbitrary<History> = fc.record({
   netPaymentTerm: fc.oneof({ weight: 4, arbitrary: fc.constant(3000) }, { weight: 1, arbitrary: fc.nat(30) }),
   bornAt,
   plans: fc.tuple(plan, plan, plan),
+  wallet: perhaps(wallet),
   steps: fc
     .tuple(
       step(subscribe(fc.constant('s')), 0),

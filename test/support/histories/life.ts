@@ -13,6 +13,7 @@ import { invoices } from '../../../src/resources/invoices/table.js'
 import { type SubscriptionRow, subscriptions } from '../../../src/resources/subscriptions/table.js'
 import { NodeCustomer } from '../node_customer.js'
 import { type Alignment, DAY, type Deed, type History, type PlanSpec, type SentUsage } from './history.js'
+import { openedWallet, prepaid } from './wallets.js'
 import { type HistoryWorld, METRIC, openWorld, planCode } from './world.js'
 
 export interface SentEvent {
@@ -31,6 +32,8 @@ export class HistoryLife {
   /** The customer's zones with the moment since when, the present one last. */
   readonly zones: { readonly zone: string; readonly since: number }[]
   now: number
+  /** Which deed it is in, counted from 1. */
+  deeds = 0
   /** Events of the present deed that have been sent. */
   #sentOfDeed = 0
 
@@ -51,6 +54,7 @@ export class HistoryLife {
     const life = new HistoryLife(history, world, ref, new NodeCustomer({ db, ref, newId, beforeMarks }))
     const { zone: timezone, graceDays: invoiceGracePeriod } = history
     await life.#save({ timezone, invoiceGracePeriod })
+    if (history.wallet !== null) await openedWallet(life, history.wallet)
     return life
   }
 
@@ -107,6 +111,7 @@ export class HistoryLife {
   }
 
   async begin(deed: Deed): Promise<void> {
+    this.deeds++
     this.#sentOfDeed = 0
     await this.repeat(deed)
   }
@@ -209,4 +214,5 @@ const DEEDS: Doing = {
   async move(life, { zone }) {
     await life.move(zone)
   },
+  prepay: prepaid,
 }

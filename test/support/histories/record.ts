@@ -12,6 +12,13 @@ import {
   invoices,
 } from '../../../src/resources/invoices/table.js'
 import { type SubscriptionRow, subscriptions } from '../../../src/resources/subscriptions/table.js'
+import {
+  type WalletFundingRow,
+  type WalletTransactionRow,
+  walletFundings,
+  walletTransactions,
+} from '../../../src/resources/wallet_transactions/table.js'
+import { type WalletRow, wallets } from '../../../src/resources/wallets/table.js'
 import type { HistoryWorld } from './world.js'
 
 /** What a history has left in the tables, in the order of its making. */
@@ -21,6 +28,9 @@ export interface HistoryRecord {
   readonly invoices: readonly InvoiceRow[]
   readonly fees: readonly FeeRow[]
   readonly items: readonly CreditNoteItemRow[]
+  readonly wallets: readonly WalletRow[]
+  readonly transactions: readonly WalletTransactionRow[]
+  readonly fundings: readonly WalletFundingRow[]
 }
 
 type Owned = SQLiteTable & { readonly organizationId: SQLiteColumn; readonly seq: SQLiteColumn }
@@ -39,6 +49,9 @@ export async function readRecord(world: HistoryWorld): Promise<HistoryRecord> {
     invoices: await rowsOf(world, invoices),
     fees: await rowsOf(world, fees),
     items: await rowsOf(world, creditNoteItems),
+    wallets: await rowsOf(world, wallets),
+    transactions: await rowsOf(world, walletTransactions),
+    fundings: await rowsOf(world, walletFundings),
   }
 }
 
@@ -60,6 +73,9 @@ export async function dumpOf(world: HistoryWorld): Promise<string> {
     notes: await rowsOf(world, creditNotes),
     items: await rowsOf(world, creditNoteItems),
     credits: await rowsOf(world, invoiceCredits),
+    wallets: await rowsOf(world, wallets),
+    transactions: await rowsOf(world, walletTransactions),
+    fundings: await rowsOf(world, walletFundings),
     agenda: due.toSorted(
       (a, b) => a.dueAt - b.dueAt || a.kind.localeCompare(b.kind) || a.subjectId.localeCompare(b.subjectId),
     ),
