@@ -1,8 +1,7 @@
-import { calculateInvoice } from '../core/invoicing/calculate.js'
 import { roundToCents } from '../core/invoicing/cents.js'
 import { keepsFee } from '../core/invoicing/fee.js'
-import { NO_SOURCES } from '../core/invoicing/invoice_totals.js'
 import { type Decimal, ZERO } from '../core/money/decimal.js'
+import { relieve, taxesOfKey } from '../core/progressive_billing/relief.js'
 import { bucketOf, grossCents } from '../core/wallets/buckets.js'
 import type { UnpaidBucket } from '../core/wallets/ongoing.js'
 import { feesOfDrafts } from '../resources/fees/load.js'
@@ -48,12 +47,22 @@ function runningFees(
   subscription: SubscriptionRow,
 ): readonly Unpaid[] {
   const period = runningPeriod(state, subscription, now, '')
-  const source = state.progressive.sourceOf(period)
   const fees = chargeFees(usage, state, period, new FeeRoom()).filter(keepsFee)
+  const source = state.progressive.sourceOf(period)
+  if (source === undefined) return fees
+  const relief = relieve(fees, source)
   const { currency } = planOf(state, subscription)
-  const sources = { ...NO_SOURCES, progressive: source === undefined ? [] : [source] }
-  return calculateInvoice({ currency, fees }, sources).fees
+  return [...relief.fees, ...relief.surplus.map((one) => ({ ...one, ...TAKEN_OFF, currency })).map(negative)]
 }
+
+/** What was billed beyond what usage is worth by now is of no metric: it is taken off all of them together. */
+const TAKEN_OFF = { type: 'charge', item: { id: '' }, groupedBy: {}, preciseCouponsAmountCents: ZERO } as const
+
+const negative = <S extends { readonly amountCents: number; readonly taxes: string }>(surplus: S) => ({
+  ...surplus,
+  amountCents: -surplus.amountCents,
+  taxes: taxesOfKey(surplus.taxes),
+})
 
 async function draftFees({ db, ref }: CommandContext): Promise<readonly Unpaid[]> {
   const rows = await feesOfDrafts(db, ref.organizationId, ref.customerId)

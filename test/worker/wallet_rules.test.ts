@@ -138,6 +138,34 @@ describe('a wallet that is filled when it runs low', () => {
   })
 })
 
+describe('the ongoing balance', () => {
+  it('is higher by what was billed on the way beyond what usage is worth now', async () => {
+    const api = await WalletApi.openWith({
+      amount_cents: 0,
+      pay_in_advance: false,
+      usage_thresholds: [{ amount_cents: 500 }],
+    })
+    const wallet = await api.wallet({ granted_credits: '50' })
+    await api.subscribe('s')
+    await api.subscribe('t')
+    const use = async (subscription: string, ids: string[]) => {
+      for (const id of ids) await api.event(`${subscription}${id}`, subscription)
+    }
+    const ongoing = async () => {
+      const { balance_cents, ongoing_usage_balance_cents } = await api.walletNow(wallet)
+      return [balance_cents, ongoing_usage_balance_cents]
+    }
+    await use('s', ['1', '2', '3', '4', '5'])
+    await use('t', ['1', '2', '3'])
+    expect(await ongoing()).toEqual([4500, 300])
+    for (const id of ['1', '2', '3', '4']) await api.done('DELETE', `/events/s${id}`)
+    expect(await ongoing()).toEqual([4500, 0])
+    await use('t', ['4', '6'])
+    // 500 of which, with the threshold, are billed at once; and again 400 of s were billed too much.
+    expect(await ongoing()).toEqual([4000, 0])
+  })
+})
+
 describe('a rule that makes no sense', () => {
   it.each([
     [{ trigger: 'interval', interval: 'weekly', method: 'target', target_ongoing_balance: '1000000000000000' }],

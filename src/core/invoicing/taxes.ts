@@ -99,7 +99,7 @@ export function weightedTaxRate(fees: readonly FeeDraft[], subTotalExcludingTaxe
 }
 
 /** The sum of the rates, percent. */
-export function totalRate(taxes: readonly Tax[]): Decimal {
+export function totalRate(taxes: readonly Pick<Tax, 'rate'>[]): Decimal {
   return taxes.reduce((sum, tax) => sum.plus(tax.rate), ZERO)
 }
 

@@ -48,6 +48,10 @@ export interface ProgressiveSource {
 export const taxesKey = (taxes: readonly Pick<Tax, 'id' | 'rate'>[]): string =>
   JSON.stringify(taxes.map(({ id, rate }) => [id, rate]).sort())
 
+/** The taxes that such a key is of. */
+export const taxesOfKey = (key: string): { readonly id: string; readonly rate: string }[] =>
+  (JSON.parse(key) as [string, string][]).map(([id, rate]) => ({ id, rate }))
+
 export interface Relief {
   /** The fees of the later invoice, relieved of what was billed before. */
   readonly fees: readonly FeeDraft[]

@@ -1,3 +1,4 @@
+import type { Tax } from '../catalog.js'
 import { type FeeDraft, netCents } from '../invoicing/fee.js'
 import { totalRate } from '../invoicing/taxes.js'
 import { Decimal, ZERO } from '../money/decimal.js'
@@ -64,8 +65,9 @@ export function paysFor(
 }
 
 /** What is to be paid of a fee with its taxes, before anything is rounded: fractions of a minor unit. */
-export const grossCents = (fee: Pick<FeeDraft, 'amountCents' | 'preciseCouponsAmountCents' | 'taxes'>): Decimal =>
-  netCents(fee).times(totalRate(fee.taxes).div(100).plus(1))
+export const grossCents = (
+  fee: Pick<FeeDraft, 'amountCents' | 'preciseCouponsAmountCents'> & { readonly taxes: readonly Pick<Tax, 'rate'>[] },
+): Decimal => netCents(fee).times(totalRate(fee.taxes).div(100).plus(1))
 
 /** The property of events that names the wallet which is to pay for their usage, where their charge lets it. */
 export const TARGET_WALLET_KEY = 'target_wallet_code'
