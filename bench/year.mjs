@@ -62,7 +62,7 @@ async function year(organization) {
   }
   const after = { ...(await roundTrips()), invoices: await invoicesOf(organization) }
   const done = difference(difference(after, before), changing)
-  return { subscriptions, months, seconds, ...done, machine: machine() }
+  return { subscriptions, months, seconds, ...done, overdue: await overdueOf(organization), machine: machine() }
 }
 
 /** The moment `month` months after the start, in UTC. */
@@ -74,6 +74,12 @@ async function moveTo({ api }, month) {
 
 async function invoicesOf({ api }) {
   const { meta } = await api('GET', '/invoices?per_page=1')
+  return meta.total_count
+}
+
+/** Marking an invoice overdue is work of its own, done in the hour in which its day is over. */
+async function overdueOf({ api }) {
+  const { meta } = await api('GET', '/invoices?payment_overdue=true&per_page=1')
   return meta.total_count
 }
 
@@ -95,13 +101,15 @@ async function eachAtOnce(count, step, run) {
   )
 }
 
-function report({ seconds, invoices, reads, commits }) {
+function report({ seconds, invoices, overdue, reads, commits }) {
   return `
 | ${subscriptions} subscriptions, ${months} months | |
 |---|---:|
 | invoices | ${invoices.toLocaleString('en')} |
 | invoices/s | ${(invoices / seconds).toFixed(0)} |
 | calls of D1 for an invoice | ${((reads + commits) / invoices).toFixed(2)} (reads ${(reads / invoices).toFixed(2)}, commits ${(commits / invoices).toFixed(2)}) |
+| invoices that fell overdue | ${overdue.toLocaleString('en')} |
+| calls of D1 for an invoice, or for one that falls overdue | ${((reads + commits) / (invoices + overdue)).toFixed(2)} |
 
 ${machine()}`
 }
