@@ -30,14 +30,24 @@ import type { CustomerRef } from './contract.js'
 /** The id of no customer. */
 const NOBODY = ''
 
+/**
+ * What is read of what was billed on the way: who makes no bill of a period need not know it; who makes a void invoice anew has to know it of
+ * that invoice's periods too.
+ */
+export type Reading = 'all' | 'no_bills_on_the_way' | { readonly voidInvoiceId: string }
+
 /** What is read of a customer besides plans. Joined rows only where their columns have different names. */
 export function customerQuestions(
   db: Database,
   { organizationId, customerId }: CustomerRef,
   dueUntil: number,
-  reading: 'all' | 'no_bills_on_the_way',
+  reading: Reading,
 ) {
-  const billedId = reading === 'all' ? customerId : NOBODY
+  const billedId = reading === 'no_bills_on_the_way' ? NOBODY : customerId
+  const voidInvoiceId = typeof reading === 'object' ? reading.voidInvoiceId : null
+  const scope = { customerId: billedId, voidInvoiceId }
+  // Notes on drafts are looked at by everybody.
+  const noted = { customerId, voidInvoiceId }
   const planFeeIds = lastPlanFeeIds(db, customerId)
   return {
     entities: billingEntitiesQuery(db, organizationId),
@@ -52,8 +62,8 @@ export function customerQuestions(
     waiting: waitingInInbox(db, organizationId, customerId),
     starts: firstStarts(db, organizationId, customerId),
     credits: availableCreditNotes(db, organizationId, customerId),
-    notes: watchedNotes(db, organizationId, customerId, planFeeIds),
-    noteItems: watchedItems(db, organizationId, customerId, planFeeIds),
+    notes: watchedNotes(db, organizationId, noted, planFeeIds),
+    noteItems: watchedItems(db, organizationId, noted, planFeeIds),
     lastFees: lastPlanFees(db, organizationId, customerId),
     lastFeeInvoices: invoicesOfFees(db, organizationId, planFeeIds),
     coupons: activeCoupons(db, organizationId, customerId),
@@ -67,10 +77,10 @@ export function customerQuestions(
     customSections: customSectionsQuery(db, organizationId),
     advanceStreams: advanceStreams(db, organizationId, customerId),
     thresholds: thresholdsOfSubscriptions(db, organizationId, customerId),
-    progressiveInvoices: progressiveInvoices(db, organizationId, billedId),
-    progressivePeriods: progressivePeriods(db, organizationId, billedId),
-    lastProgressiveFees: lastProgressiveFees(db, organizationId, billedId),
-    earlierProgressiveFees: earlierProgressiveFees(db, organizationId, billedId),
+    progressiveInvoices: progressiveInvoices(db, organizationId, scope),
+    progressivePeriods: progressivePeriods(db, organizationId, scope),
+    lastProgressiveFees: lastProgressiveFees(db, organizationId, scope),
+    earlierProgressiveFees: earlierProgressiveFees(db, organizationId, scope),
     latestLinks: latestLink(db, organizationId, customerId),
     paidFees: paidLooseFees(db, organizationId, billedId),
     committedFees: committedFees(db, organizationId, billedId),

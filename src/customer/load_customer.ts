@@ -23,7 +23,7 @@ import type { CustomerRef } from './contract.js'
 import { CouponPurse } from './coupon_purse.js'
 import { CreditAccounts } from './credit_accounts.js'
 import { CreditPurse } from './credit_purse.js'
-import { customerQuestions } from './customer_questions.js'
+import { customerQuestions, type Reading } from './customer_questions.js'
 import { InvoiceChain } from './invoice_chain.js'
 import { type OwnUnitsOfAll, ownUnitsOf } from './own_units.js'
 import { PaidFees } from './paid_fees.js'
@@ -104,14 +104,14 @@ export interface PlanFeeAsked {
  * fall due.
  * @param dueUntil epoch milliseconds
  * @param alsoPlanIds plans that are needed besides those of the subscriptions
- * @param reading what is read: who makes no bill of a period need not know what was billed of it on the way
+ * @param reading what is read of what was billed on the way
  */
 export async function loadCustomer(
   db: Database,
   { organizationId, customerId }: CustomerRef,
   dueUntil: number,
   alsoPlanIds: readonly string[] = [],
-  reading: 'all' | 'no_bills_on_the_way' = 'all',
+  reading: Reading = 'all',
 ): Promise<CustomerState | undefined> {
   const read = await readTogether(db, {
     ...customerQuestions(db, { organizationId, customerId }, dueUntil, reading),

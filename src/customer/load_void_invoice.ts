@@ -34,7 +34,7 @@ export async function loadVoidInvoice(context: CommandContext, invoiceId: string
   const [invoice] = invoices
   if (invoice === undefined) return undefined
   const planIds = periods.map(({ planId }) => planId)
-  const state = await loadCustomer(db, ref, now, planIds)
+  const state = await loadCustomer(db, ref, now, planIds, { voidInvoiceId: invoiceId })
   if (state === undefined) return undefined
   const plans = periods.flatMap(({ period, planId }) => {
     const plan = state.plans.get(planId)

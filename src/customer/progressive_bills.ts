@@ -2,11 +2,18 @@ import type { OpenInvoice } from '../core/progressive_billing/give_back.js'
 import type { ProgressiveSource } from '../core/progressive_billing/relief.js'
 import type { BillingPeriodRow, InvoiceRow, InvoicingReason } from '../resources/invoices/table.js'
 import type { ProgressiveFeeRow } from '../resources/usage_thresholds/load.js'
-import type { BilledPeriod } from './billed_period.js'
 import type { CreditAccounts } from './credit_accounts.js'
 import { billedFees, type ChargeNow, type FeeSurroundings, openFees, type ProgressiveBill } from './progressive_fees.js'
 
-type Period = Pick<BilledPeriod, 'subscription' | 'windows'>
+/** A period as far as what was billed of it on the way is asked. */
+export interface PeriodOnTheWay {
+  readonly subscription: { readonly id: string }
+  readonly windows: {
+    readonly reason: InvoicingReason
+    /** Null where no usage is billed. Epoch milliseconds. */
+    readonly charges: { readonly fromAt: number; readonly toAt: number } | null
+  }
+}
 
 /** What was billed on the way of one period, in order: each invoice has all of its usage up to then. */
 interface Chain {
@@ -54,12 +61,12 @@ export class ProgressiveBills {
   }
 
   /** What the last of a period's invoices has billed of it, whole minor units; 0 without any. */
-  billedCentsOf(period: Period): number {
+  billedCentsOf(period: PeriodOnTheWay): number {
     return this.#billsOf(period).at(-1)?.invoice.feesAmountCents ?? 0
   }
 
   /** What the next invoice of a period takes off. */
-  sourceOf(period: Period): ProgressiveSource | undefined {
+  sourceOf(period: PeriodOnTheWay): ProgressiveSource | undefined {
     const bills = this.#billsOf(period)
     const last = bills.at(-1)
     if (last === undefined) return undefined
@@ -68,7 +75,7 @@ export class ProgressiveBills {
   }
 
   /** What the invoices of a period can give back, in their order. */
-  openOf(period: Period): OpenInvoice[] {
+  openOf(period: PeriodOnTheWay): OpenInvoice[] {
     const bills = this.#billsOf(period)
     return bills.map((bill, i) => ({
       id: bill.invoice.id,
@@ -84,7 +91,7 @@ export class ProgressiveBills {
    * Those of the usage that a period bills again: it began within the period. That is its very start, but where the customer has moved
    * to another zone meanwhile.
    */
-  #billsOf({ subscription, windows: { charges, reason } }: Period): readonly ProgressiveBill[] {
+  #billsOf({ subscription, windows: { charges, reason } }: PeriodOnTheWay): readonly ProgressiveBill[] {
     if (charges === null || !TAKING_OFF.has(reason)) return []
     const chain = this.#chains.findLast(
       ({ subscriptionId, fromAt }) =>

@@ -2,12 +2,12 @@ import { noteAmounts } from '../core/invoicing/credited_invoice.js'
 import type { FeeDraft } from '../core/invoicing/fee.js'
 import { type GivenBack, giveBack } from '../core/progressive_billing/give_back.js'
 import { relieve } from '../core/progressive_billing/relief.js'
-import type { BilledPeriod } from './billed_period.js'
 import type { CommandContext } from './command_context.js'
 import { newNote, noteStatements } from './credit_note_statements.js'
 import { creditedItem } from './invoice_credits.js'
 import type { CustomerState } from './load_customer.js'
 import { joined, NOTHING, type Prepared, prepared } from './prepared.js'
+import type { PeriodOnTheWay } from './progressive_bills.js'
 
 /**
  * Gives back what was billed on the way beyond what the usage of these periods is worth now: credit notes on the progressive invoices that
@@ -17,7 +17,7 @@ import { joined, NOTHING, type Prepared, prepared } from './prepared.js'
 export function creditSurplus(
   context: CommandContext,
   state: CustomerState,
-  periods: readonly BilledPeriod[],
+  periods: readonly PeriodOnTheWay[],
   fees: readonly FeeDraft[],
 ): Prepared {
   return joined(

@@ -9,7 +9,9 @@ import type { CommandContext } from './command_context.js'
 import { instantInvoice } from './instant_invoice.js'
 import { creditedItem } from './invoice_credits.js'
 import type { VoidInvoice } from './load_void_invoice.js'
-import type { Prepared } from './prepared.js'
+import { joined, type Prepared } from './prepared.js'
+import type { PeriodOnTheWay } from './progressive_bills.js'
+import { creditSurplus } from './progressive_surplus.js'
 
 /** The charge of a fee as it is now; null where it is gone, and for what is no charge. */
 export function chargeOfFee({ plans }: VoidInvoice, { subscriptionId, chargeId }: FeeRow): Charge | null {
@@ -34,7 +36,11 @@ export function regeneratedInvoice(
 ): { readonly id: string; readonly prepared: Prepared } {
   const { currency, billingEntityCode, purchaseOrderNumber, billingAt, invoiceType, usageThroughSeq } = invoice
   const asked = { ...state, customer: { ...state.customer, finalizeZeroAmountInvoice: 'finalize' as const } }
-  return instantInvoice(context, asked, {
+  const billed = periods.map(onTheWay)
+  // Looked at before anything of it is given back.
+  const progressive = billed.flatMap((period) => state.progressive.sourceOf(period) ?? [])
+  const surplus = creditSurplus(context, asked, billed, fees)
+  const made = instantInvoice(context, asked, {
     fees,
     currency,
     billingEntityCode,
@@ -44,10 +50,19 @@ export function regeneratedInvoice(
     sections: state.subscriptions.filter(({ id }) => plans.has(id)),
     spendsCredits: invoiceType !== 'one_off',
     subscriptions: [...plans].map(([id, plan]) => ({ id, planId: plan.id })),
+    progressive,
     periods: (id) => periods.map((period) => periodAgain(context, period, id)),
     // It bills the usage that the void one has billed.
     columns: { invoiceType, usageThroughSeq, voidedInvoiceId: invoice.id },
   })
+  return { ...made, prepared: joined([surplus, made.prepared]) }
+}
+
+/** The usage of a period as what was billed of it on the way is found. */
+const onTheWay = (row: BillingPeriodRow): PeriodOnTheWay => {
+  const { subscriptionId: id, invoicingReason: reason, chargesFromAt: fromAt, chargesToAt: toAt } = row
+  const charges = fromAt === null || toAt === null ? null : { fromAt, toAt }
+  return { subscription: { id }, windows: { reason, charges } }
 }
 
 /** What it bills is billed once: the void invoice keeps the key that says so. */

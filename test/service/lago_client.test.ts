@@ -129,4 +129,30 @@ describe("Lago's official JavaScript client plays hybrid pricing unmodified", ()
       ]),
     )
   })
+
+  it('opens a wallet, pays for its credits, and finds them on the next invoice', async () => {
+    const { wallet } = (
+      await client.wallets.createWallet({
+        wallet: {
+          external_customer_id: CUSTOMER,
+          name: 'Prepaid',
+          currency: 'USD',
+          rate_amount: '0.5',
+          paid_credits: '100',
+          granted_credits: '20',
+        },
+      })
+    ).data
+    const bought = async () => (await client.wallets.findAllWalletTransactions(wallet.lago_id)).data.wallet_transactions
+    const [, purchase] = await bought()
+    expect(purchase).toMatchObject({ transaction_status: 'purchased', status: 'pending' })
+    await client.payments.createPayment({
+      payment: { invoice_id: purchase?.lago_invoice_id ?? '', amount_cents: 5000, reference: 'wire' },
+    })
+    expect((await client.wallets.findWallet(wallet.lago_id)).data.wallet).toMatchObject({ balance_cents: 6000 })
+    await moveClock('2022-11-06T09:00:00Z')
+    const { invoices } = (await client.invoices.findAllInvoices({ external_customer_id: CUSTOMER })).data
+    expect(invoices[0]).toMatchObject({ prepaid_credit_amount_cents: 6000, total_amount_cents: 6000 })
+    expect((await client.wallets.destroyWallet(wallet.lago_id)).data.wallet.status).toBe('terminated')
+  })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { rowsOf } from '../support/account_api.js'
+import { type Json, rowsOf } from '../support/account_api.js'
 import { WalletApi } from '../support/wallet_api.js'
 
 describe('a wallet', () => {
@@ -73,6 +73,17 @@ describe('a wallet', () => {
     expect(await api.refusal('PUT', path, { wallet: { applies_to: { billable_metric_codes: ['x'] } } })).toEqual({
       billable_metrics: ['invalid_identifier'],
     })
+  })
+
+  it('is found by who bills it, which has to be there', async () => {
+    const api = await WalletApi.openWith()
+    await api.done('POST', '/billing_entities', { billing_entity: { name: 'Other', code: 'other' } })
+    await api.wallet({ code: 'usual' })
+    await api.wallet({ code: 'others', billing_entity_code: 'other' })
+    const found = async (code: string) =>
+      (await api.done('GET', `/wallets?billing_entity_codes[]=${code}`)).wallets.map((one: Json) => one.code)
+    expect([await found('other'), await found('default')]).toEqual([['others'], ['usual']])
+    expect(await api.refusal('GET', '/wallets?billing_entity_codes[]=nobody')).toBe('404 billing_entity_not_found')
   })
 
   it('ends with the hour of its expiration, and is drawn on until then', async () => {

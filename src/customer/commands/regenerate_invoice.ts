@@ -19,8 +19,8 @@ const ALREADY_REGENERATED = notAllowed('already_regenerated')
 
 /**
  * Makes a void invoice anew, once (invoicing rules, section 6): under a new number, with its fees or those of them that are
- * named, at other units and prices where that is wanted; then coupons, taxes and credit notes as on any invoice. What is due
- * before is billed first. Gives the id of the new invoice.
+ * named, at other units and prices where that is wanted; then what was billed on the way, coupons, taxes, credit notes and prepaid
+ * credits as on any invoice. What is due before is billed first. Gives the id of the new invoice.
  */
 export async function regenerateInvoice(
   context: CommandContext,
@@ -31,9 +31,8 @@ export async function regenerateInvoice(
   const found = await loadVoidInvoice(context, invoiceId)
   if (found === undefined || !isVisible(found.invoice.status)) return notFound('invoice')
   const { invoice } = found
-  // What progressive invoices have billed before stays theirs to settle.
-  const isPlain = REGENERATED_TYPES.includes(invoice.invoiceType) && invoice.progressiveBillingCreditAmountCents === 0
-  if (invoice.status !== 'voided' || !isPlain) return notAllowed('not_regenerable')
+  const isRegenerable = invoice.status === 'voided' && REGENERATED_TYPES.includes(invoice.invoiceType)
+  if (!isRegenerable) return notAllowed('not_regenerable')
   if (found.isRegenerated) return ALREADY_REGENERATED
   const fees = regeneratedFees(found, input)
   if (!fees.ok) return fees

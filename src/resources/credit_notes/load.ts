@@ -3,7 +3,7 @@ import type { Database } from '../../db/client.js'
 import { valueList } from '../../db/value_list.js'
 import { fees } from '../fees/table.js'
 import { invoiceCredits, invoices } from '../invoices/table.js'
-import { openProgressiveInvoices } from '../usage_thresholds/store.js'
+import { openProgressiveInvoices, type ProgressScope } from '../usage_thresholds/store.js'
 import { creditNoteItems, creditNotes } from './table.js'
 
 const of = (organizationId: string) => eq(creditNotes.organizationId, organizationId)
@@ -24,26 +24,26 @@ export const availableCreditNotes = (db: Database, organizationId: string, custo
     .orderBy(asc(creditNotes.seq))
 
 /** Invoices of the customer whose notes are looked at by every command: those with one of these fees, drafts, and what was billed on the way. */
-const watchedInvoices = (customerId: string, feeIds: SQL): SQL =>
+const watchedInvoices = (scope: ProgressScope, feeIds: SQL): SQL =>
   sql`(SELECT ${fees.invoiceId} FROM ${fees} WHERE ${fees.id} IN ${feeIds}
-    UNION SELECT ${invoices.id} FROM ${invoices} WHERE ${invoices.customerId} = ${customerId} AND ${invoices.status} = 'draft'
-    UNION SELECT * FROM ${openProgressiveInvoices(customerId)})`
+    UNION SELECT ${invoices.id} FROM ${invoices} WHERE ${invoices.customerId} = ${scope.customerId} AND ${invoices.status} = 'draft'
+    UNION SELECT * FROM ${openProgressiveInvoices(scope)})`
 
 /** All notes, drafts too, of the customer's drafts and of the invoices that these fees stand on. The oldest first. */
-export const watchedNotes = (db: Database, organizationId: string, customerId: string, feeIds: SQL) =>
+export const watchedNotes = (db: Database, organizationId: string, scope: ProgressScope, feeIds: SQL) =>
   db
     .select()
     .from(creditNotes)
-    .where(and(of(organizationId), sql`${creditNotes.invoiceId} IN ${watchedInvoices(customerId, feeIds)}`))
+    .where(and(of(organizationId), sql`${creditNotes.invoiceId} IN ${watchedInvoices(scope, feeIds)}`))
     .orderBy(asc(creditNotes.seq))
 
 /** The items of these notes, in their order. */
-export const watchedItems = (db: Database, organizationId: string, customerId: string, feeIds: SQL) =>
+export const watchedItems = (db: Database, organizationId: string, scope: ProgressScope, feeIds: SQL) =>
   itemsOfNotes(
     db,
     organizationId,
     sql`(SELECT ${creditNotes.id} FROM ${creditNotes}
-      WHERE ${creditNotes.invoiceId} IN ${watchedInvoices(customerId, feeIds)})`,
+      WHERE ${creditNotes.invoiceId} IN ${watchedInvoices(scope, feeIds)})`,
   )
 
 /** The fees that items of notes on the customer's drafts name. */

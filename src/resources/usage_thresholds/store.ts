@@ -92,39 +92,44 @@ export const scheduleThresholdChecks = (db: Database, organizationId: string, pl
     )
     .onConflictDoNothing()
 
+/** Whose progressive invoices are looked for. */
+export interface ProgressScope {
+  readonly customerId: string
+  /** The void invoice that is to be made anew: what was billed on the way of its periods is looked for too. Null for none. */
+  readonly voidInvoiceId: string | null
+}
+
 /**
  * Progressive invoices of the customer whose usage is still to be billed for good: of the running periods, and of those that stand on a
- * draft. Found from the subscriptions, for a customer may have any number of invoices.
+ * draft, or are to be billed anew. Found from the subscriptions, for a customer may have any number of invoices.
  */
-export const openProgressiveInvoices = (customerId: string): SQL =>
+export const openProgressiveInvoices = ({ customerId, voidInvoiceId }: ProgressScope): SQL =>
   sql`(SELECT billed.invoice_id FROM subscriptions AS own
     JOIN billing_periods AS billed ON billed.subscription_id = own.id AND billed.invoicing_reason = 'progressive_billing'
     JOIN invoices AS bill ON bill.id = billed.invoice_id AND bill.status = 'finalized'
     WHERE own.customer_id = ${customerId} AND (
       own.status = 'active' AND billed.charges_from_at >= coalesce(own.charges_billed_until_at, 0)
       OR EXISTS (SELECT 1 FROM billing_periods AS again JOIN invoices AS draft ON draft.id = again.invoice_id
-        WHERE again.subscription_id = own.id AND draft.status = 'draft'
+        WHERE again.subscription_id = own.id AND (draft.status = 'draft' OR draft.id = ${voidInvoiceId ?? ''})
           AND again.invoicing_reason IN ('subscription_periodic', 'subscription_terminating')
           AND (again.charges_from_at = billed.charges_from_at
             OR again.charges_from_at < billed.charges_from_at AND billed.charges_from_at < again.charges_to_at))))`
 
-export const progressiveInvoices = (db: Database, organizationId: string, customerId: string) =>
+export const progressiveInvoices = (db: Database, organizationId: string, scope: ProgressScope) =>
   db
     .select()
     .from(invoices)
-    .where(
-      and(eq(invoices.organizationId, organizationId), sql`${invoices.id} IN ${openProgressiveInvoices(customerId)}`),
-    )
+    .where(and(eq(invoices.organizationId, organizationId), sql`${invoices.id} IN ${openProgressiveInvoices(scope)}`))
     .orderBy(asc(invoices.seq))
 
-export const progressivePeriods = (db: Database, organizationId: string, customerId: string) =>
+export const progressivePeriods = (db: Database, organizationId: string, scope: ProgressScope) =>
   db
     .select()
     .from(billingPeriods)
     .where(
       and(
         eq(billingPeriods.organizationId, organizationId),
-        sql`${billingPeriods.invoiceId} IN ${openProgressiveInvoices(customerId)}`,
+        sql`${billingPeriods.invoiceId} IN ${openProgressiveInvoices(scope)}`,
       ),
     )
     .orderBy(asc(billingPeriods.seq))

@@ -7,6 +7,7 @@ import { fail } from '../../http/errors.js'
 import { meta, pageOf } from '../../http/pagination.js'
 import { Filters } from '../../http/query.js'
 import { validate } from '../../http/validate.js'
+import { readZones } from '../billing_entities/store.js'
 import { findCustomer } from '../customers/store.js'
 import { answerWallet, NO_WALLET, serializeWallets } from './answer.js'
 import { readLimits } from './limits.js'
@@ -80,14 +81,15 @@ async function upToDate(c: Context<AppEnv>, found: WalletListing | undefined): P
 type Owner = NonNullable<Awaited<ReturnType<typeof findCustomer>>>
 
 async function list(c: Context<AppEnv>, whose: Pick<WalletFilters, 'customerId'>) {
+  const { db, organizationId } = c.var
   const page = pageOf(c)
   const filters = new Filters(c)
-  const given = {
-    ...whose,
-    currency: filters.text('currency'),
-    billingEntityCodes: filters.list('billing_entity_codes'),
+  if (filters.namesUnknownEntity(await readZones(db, organizationId))) {
+    return fail(c, { kind: 'not_found', thing: 'billing_entity' })
   }
-  const { rows, totalCount } = await listWallets(c.var.db, c.var.organizationId, given, page)
+  const currency = filters.text('currency')?.toUpperCase()
+  const given = { ...whose, currency, billingEntityCodes: filters.billingEntityCodes() }
+  const { rows, totalCount } = await listWallets(db, organizationId, given, page)
   return c.json({ wallets: await serializeWallets(c, rows), meta: meta(page, totalCount) })
 }
 
