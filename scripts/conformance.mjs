@@ -5,6 +5,7 @@
 //   node scripts/conformance.mjs [--base URL] [--admin-token TOKEN] [--only TEXT] [--held] [--update]
 //
 //   --held     runs only the areas that the list names, and judges the listed scenarios alone
+//   --base     of the service; with --held it may be named several times: the areas are divided over the services
 //   --only     runs only scenarios whose id contains TEXT
 //   --update   appends what newly holds to the list
 //
@@ -20,7 +21,7 @@ const runner = path.resolve(root, '../shared/conformance/run.mjs')
 const list = path.join(root, 'test/conformance/held.txt')
 const { values: flags } = parseArgs({
   options: {
-    base: { type: 'string', default: process.env.BASE_URL ?? 'http://127.0.0.1:8787' },
+    base: { type: 'string', multiple: true, default: [process.env.BASE_URL ?? 'http://127.0.0.1:8787'] },
     'admin-token': { type: 'string', default: process.env.ADMIN_TOKEN ?? '' },
     only: { type: 'string' },
     held: { type: 'boolean', default: false },
@@ -31,7 +32,7 @@ const { values: flags } = parseArgs({
 if (!existsSync(runner)) die(`there is no ${path.relative(root, runner)}`)
 if (flags['admin-token'] === '') die('give --admin-token, or ADMIN_TOKEN in the environment')
 const held = readFileSync(list, 'utf8').split('\n').filter(Boolean)
-const results = flags.held ? await runAreas(areasOf(held)) : await run(flags.only)
+const results = flags.held ? await runAreas(areasOf(held)) : await run(flags.base[0], flags.only)
 process.exitCode = report()
 
 function report() {
@@ -63,16 +64,20 @@ function areasOf(ids) {
 
 async function runAreas(areas) {
   const all = []
-  for (const area of areas) all.push(...(await run(area)).filter(({ id }) => id.startsWith(area)))
+  const next = areas.values()
+  const runSome = async (base) => {
+    for (const area of next) all.push(...(await run(base, area)).filter(({ id }) => id.startsWith(area)))
+  }
+  await Promise.all(flags.base.map(runSome))
   return all
 }
 
 /** One run of the scenarios whose ids contain `only`: all of them without it. */
-async function run(only) {
+async function run(base, only) {
   const directory = mkdtempSync(path.join(tmpdir(), 'edgemeter-conformance-'))
   const json = path.join(directory, 'results.json')
   try {
-    const args = [runner, '--base', flags.base, '--admin-token', flags['admin-token'], '--json', json]
+    const args = [runner, '--base', base, '--admin-token', flags['admin-token'], '--json', json]
     if (only !== undefined) args.push('--only', only)
     const status = await new Promise((resolve, reject) => {
       const child = spawn(process.execPath, args, { stdio: ['ignore', flags.held ? 'ignore' : 'inherit', 'inherit'] })
