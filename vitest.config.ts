@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 
 /**
  * Tests in workerd. All files of a project share one runtime, which takes half the time of one for each: each test has organizations of its own.
- * There are two projects, for a runtime has only one thread.
+ * There are two such projects, for a runtime has only one thread, and one for tests that listen to all that happens in it.
  */
 const workerProject = (name: string, files: string) => ({
   plugins: [
@@ -55,6 +55,7 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      workerProject('worker alone', 'test/alone/*.test.ts'),
       workerProject('worker 1', 'test/worker/[a-e]*.test.ts'),
       workerProject('worker 2', 'test/worker/[!a-e]*.test.ts'),
     ],

@@ -57,9 +57,12 @@ function section(title, ids, show) {
   if (ids.length > 0) console.log(`\n${title}:\n${ids.map((id) => `  ${show(id)}`).join('\n')}`)
 }
 
-/** An id is the area, an arrow and the scenario's name. */
+/** An id begins with the directory of its area. Those with the most scenarios come first, so that no service ends long after the others. */
 function areasOf(ids) {
-  return [...new Set(ids.map((id) => `${id.split(' › ')[0]} › `))]
+  const sizes = new Map()
+  for (const [directory] of ids.map((id) => id.split('/')))
+    sizes.set(`${directory}/`, (sizes.get(`${directory}/`) ?? 0) + 1)
+  return [...sizes].sort(([, a], [, b]) => b - a).map(([area]) => area)
 }
 
 async function runAreas(areas) {

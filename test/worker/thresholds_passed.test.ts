@@ -1,4 +1,3 @@
-import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { AdvanceWork } from '../../src/customer/advance_work.js'
 import { ProgressWatch } from '../../src/customer/progress_watch.js'
@@ -128,26 +127,5 @@ describe('what is cut short is made up for', () => {
     expect(months.map(({ status }) => status)).toEqual(['finalized', 'finalized'])
     expect(await api.asked()).toBe(months.reduce((sum, month) => sum + month.fees_amount_cents, 0))
     expect(await api.parked()).toEqual([])
-  })
-})
-
-describe('the hot path', () => {
-  it('makes no D1 query for events that pass no threshold', async () => {
-    const api = await ThresholdApi.subscribed([at(100_000)], {}, { test_clock: null })
-    await api.traffic('warm up', 1)
-    const prepare = vi.spyOn(env.DB, 'prepare')
-    const batch = vi.spyOn(env.DB, 'batch')
-    const quiet = async () => {
-      const before = prepare.mock.calls.length
-      await new Promise((resolve) => setTimeout(resolve, 500))
-      expect(prepare.mock.calls.length).toBe(before)
-    }
-    // What the start and the first event set off.
-    await vi.waitFor(quiet, { timeout: 10_000 })
-    prepare.mockClear()
-    batch.mockClear()
-    for (const id of ['a', 'b', 'c']) expect((await api.traffic(id, 1)).status).toBe(200)
-    await quiet()
-    expect([prepare.mock.calls.length, batch.mock.calls.length]).toEqual([0, 0])
   })
 })
