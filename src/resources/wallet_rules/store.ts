@@ -5,7 +5,8 @@ import { valueList } from '../../db/value_list.js'
 import { type WalletRuleRow, walletRules } from './table.js'
 
 const of = (organizationId: string) =>
-  and(eq(walletRules.organizationId, organizationId), eq(walletRules.status, 'active'))
+  // As the index has it: a bound value would not lead to that.
+  and(eq(walletRules.organizationId, organizationId), sql`${walletRules.status} = 'active'`)
 
 /** The rules by which the customer's wallets are filled: a query, so that a caller can put it into its batch. */
 export const activeRules = (db: Database, organizationId: string, customerId: string) =>

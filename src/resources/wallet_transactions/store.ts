@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gt, gte, or, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gte, or, sql } from 'drizzle-orm'
 import { bulkInsert } from '../../db/bulk_insert.js'
 import type { Database } from '../../db/client.js'
 import type { Statement } from '../../db/commit.js'
@@ -81,7 +81,8 @@ export const inboundLeft = (db: Database, organizationId: string, customerId: st
       and(
         of(organizationId),
         eq(walletTransactions.customerId, customerId),
-        gt(walletTransactions.remainingAmountCents, 0),
+        // As the index has it: a bound value would not lead to that.
+        sql`${walletTransactions.remainingAmountCents} > 0`,
       ),
     )
     .orderBy(asc(walletTransactions.seq))
