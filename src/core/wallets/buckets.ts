@@ -41,8 +41,8 @@ export function bucketsOf(fees: readonly FeeDraft[], creditNotesCents: number, d
     const noted = whole.isZero() ? ZERO : amount.times(creditNotesCents).div(whole)
     const capCents = amount.minus(noted)
     if (netCents(fee).isZero() || capCents.lte(0)) return
-    const bucket = { ...bucketOf(fee), capCents }
-    const key = JSON.stringify(bucketOf(fee))
+    const bucket = bucketOf(fee)
+    const key = JSON.stringify(bucket)
     buckets.set(key, { ...bucket, capCents: capCents.plus(buckets.get(key)?.capCents ?? 0) })
   })
   const sorted = [...buckets.values()]

@@ -42,7 +42,7 @@ export function intervalTopUp(rule: RecurringRule, standing: WalletStanding): As
 
 /** Whether the wallet has run low, and nothing that was bought is on its way. */
 export const hasRunLow = ({ thresholdCredits }: RecurringRule, standing: WalletStanding): boolean =>
-  standing.ongoingCredits.plus(Decimal.max(standing.pendingCredits, 0)).lte(thresholdCredits)
+  standing.ongoingCredits.plus(standing.pendingCredits).lte(thresholdCredits)
 
 /**
  * What a rule buys and gives when its wallet has run low: a fixed amount as often as it takes to come above the threshold, in one

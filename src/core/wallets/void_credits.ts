@@ -21,14 +21,13 @@ export function voidOf(
   rate: CreditRate,
   balance: WalletBalance,
 ): Result<VoidedCredits | null> {
-  if (asked === null && aimed === null) return ok(null)
   if (asked?.isZero()) return ok(null)
-  if (aimed !== null && aimed.remainingCents === 0) return invalid({ voided_transaction_id: ['no_remaining_amount'] })
-  if (asked === null && aimed !== null) {
+  if (aimed?.remainingCents === 0) return invalid({ voided_transaction_id: ['no_remaining_amount'] })
+  if (asked === null) {
+    if (aimed === null) return ok(null)
     const { id: inboundId, remainingCents: amountCents } = aimed
     return ok({ credited: { amountCents, creditAmount: creditsOf(amountCents, rate) }, inboundId })
   }
-  if (asked === null) return ok(null)
   if (roundsToZero(asked, rate)) return invalid({ voided_credits: ['amount_rounds_to_zero'] })
   const taken = takenAway(asked, rate)
   if (aimed !== null) {
